@@ -1,0 +1,1 @@
+"""What stores, matches and ranks paragraphs. ``base`` states the contract; each engine has a folder."""
