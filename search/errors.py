@@ -1,17 +1,17 @@
 """Everything that can go wrong, each a sentence for a person and data for a program.
 
-    SearchError
-    ├── QueryError             what was asked cannot be answered           exit 2, HTTP 400
-    │   ├── QuerySyntaxError   the text cannot be read as a query
-    │   ├── QueryLimitError    the query is larger than a named limit
-    │   └── ParameterError     a parameter beside the query is no good
-    ├── IndexUnavailable       there is no index to search                 exit 3, HTTP 503
-    │   ├── IndexMissing       nothing has been indexed here yet
-    │   ├── IndexDamaged       the files are there but cannot be read
-    │   └── IndexOutdated      made by another schema or analysis version
-    ├── IndexBusy              another writer holds the lock               exit 4
-    ├── InputError             a file, or a record in it, was rejected     exit 5
-    └── ShrinkRefused          a rebuild would lose most of the archive    exit 6
+SearchError
+├── QueryError             what was asked cannot be answered           exit 2, HTTP 400
+│   ├── QuerySyntaxError   the text cannot be read as a query
+│   ├── QueryLimitError    the query is larger than a named limit
+│   └── ParameterError     a parameter beside the query is no good
+├── IndexUnavailable       there is no index to search                 exit 3, HTTP 503
+│   ├── IndexMissing       nothing has been indexed here yet
+│   ├── IndexDamaged       the files are there but cannot be read
+│   └── IndexOutdated      made by another schema or analysis version
+├── IndexBusy              another writer holds the lock               exit 4
+├── InputError             a file, or a record in it, was rejected     exit 5
+└── ShrinkRefused          a rebuild would lose most of the archive    exit 6
 """
 
 from __future__ import annotations

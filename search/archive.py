@@ -1,0 +1,281 @@
+"""The one door: what the site, the command line and scripts use."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from search import indexer
+from search.engines import ENGINES
+from search.engines.base import Reader
+from search.errors import IndexDamaged, IndexUnavailable
+from search.generations import Generation, Generations
+from search.highlight import highlight
+from search.manifest import read_sources
+from search.model import Article, Counts, Hit, Match, Paragraph, SearchRequest, SearchResult, Span
+from search.query import parse
+from search.request import make_request
+from search.run import SILENT, Listener, Report
+from search.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an archive holds, and since when. ``first`` and ``last`` are the days its articles span."""
+
+    index: str
+    engine: str
+    generation: int
+    previous: int | None
+    built: datetime
+    version: str
+    articles: int
+    paragraphs: int
+    outlets: int
+    speakers: int
+    first: date | None
+    last: date | None
+    roots: tuple[str, ...]
+
+
+class Archive:
+    """A searchable archive in an index folder.
+
+    Opening costs nothing: the index is read when something is asked. A generation that becomes current
+    meanwhile is picked up by the next question. Any number of threads may ask at once.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     articles = Path(folder, "articles")
+    ...     articles.mkdir()
+    ...     _ = (articles / "ferry.txt").write_text("Ferry delayed\\n\\n“We sail at dawn,” Ada Holm said.\\n")
+    ...     with Archive.open(Path(folder, "index")) as archive:
+    ...         _ = archive.index([articles])
+    ...         [hit.paragraph.id for hit in archive.search("dawn").hits]
+    ['ferry#0']
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._generations = Generations(settings.index)
+        self._engine = ENGINES[settings.engine]
+        self._lock = threading.Lock()
+        self._open: _Open | None = None
+
+    @classmethod
+    def open(cls, index: Path | str | None = None, *, settings: Settings | None = None) -> Archive:
+        """An archive on an index folder, by default ``index/``; other settings as ``Settings`` has them."""
+        settings = settings or Settings()
+        return cls(settings if index is None else replace(settings, index=Path(index)))
+
+    # ------------------------------------------------------------------------- changing
+
+    def index(self, paths: Iterable[Path | str], listener: Listener = SILENT) -> Report:
+        """Bring the index level with the files below these paths. See ``search.indexer.index``."""
+        return indexer.index(self.settings, [Path(path) for path in paths], listener)
+
+    def reindex(
+        self,
+        paths: Iterable[Path | str] | None = None,
+        *,
+        force: bool = False,
+        listener: Listener = SILENT,
+    ) -> Report:
+        """Build the index anew and swap it in. See ``search.indexer.reindex``."""
+        given = None if paths is None else [Path(path) for path in paths]
+        return indexer.reindex(self.settings, given, force=force, listener=listener)
+
+    def rollback(self) -> int:
+        """Go back to the generation before, whose number is the answer."""
+        return indexer.rollback(self.settings).number
+
+    # ------------------------------------------------------------------------ searching
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        match: str = "all",
+        size: int = 20,
+        page: int = 1,
+        sort: str = "relevance",
+        speaker: Sequence[str] | str = (),
+        topic: Sequence[str] | str = (),
+        outlet: Sequence[str] | str = (),
+        kind: Sequence[str] | str = (),
+        published_from: str | date | None = None,
+        published_to: str | date | None = None,
+        facets: Sequence[str] | str = (),
+    ) -> SearchResult:
+        """The paragraphs that answer a query, best first.
+
+        text: in the query language; empty finds everything. match: ``all`` or ``any`` of its bare words.
+        size: hits a page, 1 to 100. page: from 1. sort: ``relevance``, ``newest`` or ``oldest``.
+        Filters: values of one mean OR, different ones AND. Dates are inclusive, ``YYYY``, ``YYYY-MM``,
+        ``YYYY-MM-DD`` or a date. facets: of ``speaker topic outlet kind language``, counted over all matches.
+
+        Raises QueryError for what cannot be answered and IndexUnavailable when there is nothing to ask.
+        """
+        request = make_request(
+            text=text, match=match, size=size, page=page, sort=sort, speaker=speaker, topic=topic, outlet=outlet,
+            kind=kind, published_from=published_from, published_to=published_to, facets=facets,
+        )  # fmt: skip
+        return self.answer(request)
+
+    def answer(self, request: SearchRequest) -> SearchResult:
+        """The same, for a request that is made already."""
+        started = time.perf_counter()
+        query = parse(request.text, request.match)
+        with self._reading() as (reader, generation):
+            ranked = reader.search(query.tree, request)
+        hits = tuple(Hit(found, score, tuple(highlight(query.tree, found))) for found, score in ranked.hits)
+        return SearchResult(
+            hits=hits,
+            total=ranked.total,
+            query=str(query.tree),
+            request=request,
+            generation=generation.number,
+            took_ms=(time.perf_counter() - started) * 1000,
+            notices=query.notices,
+            facets=ranked.facets,
+        )
+
+    def highlights(self, text: str, paragraph: Paragraph, match: str = "all") -> tuple[Span, ...]:
+        """What in a paragraph answers a query, wherever the paragraph is shown."""
+        return tuple(highlight(parse(text, Match(match)).tree, paragraph))
+
+    def article(self, article_id: str) -> Article | None:
+        with self._reading() as (reader, _):
+            return reader.article(article_id)
+
+    def paragraph(self, paragraph_id: str) -> Paragraph | None:
+        with self._reading() as (reader, _):
+            return reader.paragraph(paragraph_id)
+
+    def suggest(self, prefix: str, limit: int = 10) -> list[str]:
+        """Words that begin so and really occur, the commonest first."""
+        with self._reading() as (reader, _):
+            return list(reader.suggest(prefix, limit))
+
+    def count(self) -> Counts:
+        with self._reading() as (reader, _):
+            return reader.count()
+
+    def status(self) -> Status:
+        """What the archive holds and when it was built."""
+        with self._reading() as (reader, generation):
+            made, coverage = generation.manifest, reader.coverage()
+        pointer = self._generations.pointer()
+        return Status(
+            index=str(self.settings.index),
+            engine=made.engine,
+            generation=generation.number,
+            previous=pointer.previous if pointer else None,
+            built=datetime.fromisoformat(made.created),
+            version=made.version,
+            articles=made.articles,
+            paragraphs=made.paragraphs,
+            outlets=coverage.outlets,
+            speakers=coverage.speakers,
+            first=coverage.first,
+            last=coverage.last,
+            roots=made.roots,
+        )
+
+    def check(self) -> Iterator[str]:
+        """Read the whole index and compare it with its manifest; one sentence for each fault.
+
+        Empty sentences come in between, as signs of life.
+        """
+        with self._reading() as (reader, generation):
+            yield from reader.check()
+            expected = {
+                article: count
+                for entry in read_sources(generation.folder, self.settings.index).values()
+                for record in entry.records
+                for article, count in record.articles.items()
+            }
+            stored = dict(reader.articles())
+        for article in sorted(expected.keys() | stored.keys()):
+            want, have = expected.get(article), stored.get(article)
+            if want != have:
+                yield f"article {article}: {have or 0} paragraphs are indexed, {want or 0} were put in"
+
+    # ------------------------------------------------------------------- opening, closing
+
+    def close(self) -> None:
+        with self._lock:
+            opened, self._open = self._open, None
+        if opened:
+            opened.retire()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Reader, Generation]]:
+        """The live generation, open for as long as the block needs it, even if another becomes current."""
+        opened = self._lease()
+        try:
+            yield opened.reader, opened.generation
+        finally:
+            opened.release()
+
+    def _lease(self) -> _Open:
+        stamp = self._generations.stamp()
+        with self._lock:
+            if self._open is None or self._open.stamp != stamp:
+                fresh = self._open_current()
+                if self._open:
+                    self._open.retire()
+                self._open = fresh
+            self._open.lease()
+            return self._open
+
+    def _open_current(self) -> _Open:
+        while True:
+            stamp = self._generations.stamp()
+            try:
+                generation = self._generations.current()
+                indexer.refuse_outdated(generation, self._engine, self.settings.index)
+                return _Open(stamp, generation, self._engine.open(generation.folder))
+            except IndexDamaged:
+                # A slow reader may find that two changes later its generation has been cleared away.
+                if stamp == self._generations.stamp():
+                    raise
+
+
+class _Open:
+    """A reader that is closed when it is out of date and its last user has gone."""
+
+    def __init__(self, stamp: object, generation: Generation, reader: Reader) -> None:
+        self.stamp, self.generation, self.reader = stamp, generation, reader
+        self._users = 1  # the archive itself, until it retires this
+        self._lock = threading.Lock()
+
+    def lease(self) -> None:
+        with self._lock:
+            self._users += 1
+
+    def release(self) -> None:
+        with self._lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self.reader.close()
+
+    retire = release
+
+
+__all__ = ["Archive", "IndexUnavailable", "Status"]

@@ -1,0 +1,84 @@
+"""A generation while it is written, and how it is tried out before anybody reads it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from search.analysis import tokens
+from search.engines.base import Engine, Reader, Writer
+from search.generations import Generation, Generations
+from search.model import SearchRequest
+from search.query import parse
+from search.settings import Settings
+
+
+class Draft:
+    """A generation being written; begun only when there is something to write."""
+
+    def __init__(self, generations: Generations, engine: Engine, base: Generation | None, settings: Settings) -> None:
+        self.generations, self.engine, self.base, self.settings = generations, engine, base, settings
+        self.number = 0
+        self.folder = Path()
+        self._writer: Writer | None = None
+        self._stack = ExitStack()
+
+    @property
+    def begun(self) -> bool:
+        return self._writer is not None
+
+    def writer(self) -> Writer:
+        if self._writer is None:
+            self.number, self.folder = self.generations.draft(self.base)
+            make = self.engine.append if self.base else self.engine.create
+            self._writer = self._stack.enter_context(make(self.folder, memory=self.settings.memory))
+        return self._writer
+
+    def discard(self) -> None:
+        if self.begun:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._stack.__exit__(kind, error, trace)
+        except BaseException:
+            self.discard()
+            raise
+        if error is not None:
+            self.discard()
+
+
+class Sample:
+    """A fair sample of a stream of unknown length (Vitter's algorithm R), the same in every run."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.seen = size, 0
+        self.chosen: list[str] = []
+        self._random = random.Random(0)  # noqa: S311 - no secret hangs on it
+
+    def offer(self, value: str) -> None:
+        self.seen += 1
+        if len(self.chosen) < self.size:
+            self.chosen.append(value)
+        elif (place := self._random.randrange(self.seen)) < self.size:
+            self.chosen[place] = value
+
+
+def is_found(reader: Reader, paragraph_id: str) -> bool:
+    """Is the paragraph there, and found by its own first words?"""
+    paragraph = reader.paragraph(paragraph_id)
+    if paragraph is None:
+        return False
+    words = [token.term for token in tokens(paragraph.text[:200])][:6]
+    if not words:
+        return True  # nothing but punctuation: there, and not to be found by any word
+    tree = parse(" ".join(words)).tree
+    return reader.search(tree, SearchRequest(size=1)).total > 0

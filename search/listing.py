@@ -1,0 +1,201 @@
+"""Results and articles in a terminal and for programs: tables, JSON, CSV, plain ids. All of it on stdout."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+import click
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.text import Text
+
+from search import answers
+from search.archive import Status
+from search.highlight import snippet
+from search.model import Article, Hit, Metadata, Paragraph, SearchResult, Span
+
+_SNIPPET = 320  # characters of a paragraph that a listing shows
+_MEASURE = 88  # columns; longer lines are hard to read
+
+CSV_COLUMNS = (
+    "id", "title", "published", "outlet", "kind", "speakers", "topics", "text", "score", "url", "generation",
+)  # fmt: skip
+
+
+def write_result(result: SearchResult, form: str) -> None:
+    """Print a result as ``table``, ``json``, ``ndjson``, ``csv`` or ``ids``."""
+    _FORMS[form](result)
+
+
+def plain(text: str) -> str:
+    """Text without control characters, which could move a terminal's cursor or change its title.
+
+    >>> plain("a\\x1b[31mb")
+    'a[31mb'
+    """
+    return "".join(c for c in text if c in "\n\t" or not ("\x00" <= c < " " or "\x7f" <= c < "\xa0"))
+
+
+# ---------------------------------------------------------------------------------- results
+
+
+def _table(result: SearchResult) -> None:
+    console = _console()
+    first = (result.request.page - 1) * result.request.size + 1
+    for rank, hit in enumerate(result.hits, first):
+        console.print(_hit(rank, hit))
+    for name, values in result.facets.items():
+        console.print(Text(name, style="bold"))
+        for value in values:
+            console.print(Text(f"  {value.count:>7,}  {plain(value.label)}"))
+    _summary(result, first)
+
+
+def _hit(rank: int, hit: Hit) -> Group:
+    paragraph = hit.paragraph
+    head = Text.assemble((f"{rank:>3}  ", "dim"), (plain(paragraph.article.title) or "untitled", "bold"))
+    shown = snippet(paragraph.text, hit.highlights, _SNIPPET)
+    rows = [head, Padding(_marked(paragraph.text, hit.highlights, shown), (0, 0, 0, 5))]
+    chips = "  ".join(
+        [f"{plain(speaker.name)} ({speaker.certainty:.0%})" for speaker in paragraph.speakers]
+        + [f"#{topic.label}" for topic in paragraph.topics]
+    )
+    if chips:
+        rows.append(Padding(Text(chips, style="cyan"), (0, 0, 0, 5)))
+    rows.append(Padding(Text(f"{paragraph.id}  {_place(paragraph.article)}", style="dim"), (0, 0, 1, 5)))
+    return Group(*rows)
+
+
+def _marked(text: str, spans: tuple[Span, ...], shown: Span) -> Text:
+    """The shown part of a text with its highlights in bold."""
+    out = Text("… " if shown.start else "")
+    at = shown.start
+    for span in spans:
+        if span.start >= at and span.end <= shown.end:
+            out.append(plain(text[at : span.start]))
+            out.append(plain(span.of(text)), style="bold yellow")
+            at = span.end
+    out.append(plain(text[at : shown.end]))
+    return out.append(" …" if shown.end < len(text) else "")
+
+
+def _summary(result: SearchResult, first: int) -> None:
+    said = f"{result.total:,} paragraphs" if result.total else "No paragraph answers this."
+    if result.total and (len(result.hits) < result.total):
+        said = (
+            f"{first:,}–{first + len(result.hits) - 1:,} of {said}" if result.hits else f"Nothing so far down: {said}"
+        )
+    hint = f"  Did you mean: {result.suggestion}" if result.suggestion else ""
+    click.echo(f"{said}  ({result.took_ms:.1f} ms){hint}", err=True)
+
+
+def _json(result: SearchResult) -> None:
+    click.echo(json.dumps(answers.of_result(result), ensure_ascii=False, indent=2))
+
+
+def _ndjson(result: SearchResult) -> None:
+    for hit in result.hits:
+        click.echo(json.dumps(answers.of_hit(hit), ensure_ascii=False))
+
+
+def _ids(result: SearchResult) -> None:
+    for hit in result.hits:
+        click.echo(hit.paragraph.id)
+
+
+def _csv(result: SearchResult) -> None:
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(CSV_COLUMNS)
+    rows.writerows(csv_row(hit, result.generation) for hit in result.hits)
+    click.echo(out.getvalue(), nl=False)
+
+
+def csv_row(hit: Hit, generation: int) -> list[str]:
+    """One hit for a spreadsheet. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    paragraph = hit.paragraph
+    article = paragraph.article
+    values = [
+        paragraph.id, article.title, answers.date_text(article.published) or "", article.outlet, paragraph.kind.value,
+        "; ".join(s.name for s in paragraph.speakers), "; ".join(t.label for t in paragraph.topics),
+        paragraph.text, f"{hit.score:.6f}", article.url, str(generation),
+    ]  # fmt: skip
+    return ["'" + value if value[:1] in "=+-@\t\r" and value else value for value in values]
+
+
+_FORMS: dict[str, Callable[[SearchResult], None]] = {
+    "table": _table,
+    "json": _json,
+    "ndjson": _ndjson,
+    "csv": _csv,
+    "ids": _ids,
+}
+
+# --------------------------------------------------------------------------------- articles
+
+
+def write_article(article: Article) -> None:
+    """Print an article to be read, each paragraph with its address and who speaks."""
+    console = _console()
+    head = article.metadata
+    console.print(Text(plain(head.title) or "untitled", style="bold"))
+    for line in (_place(head), head.byline, head.url, ", ".join(t.label for t in article.topics)):
+        if line:
+            console.print(Text(plain(line), style="dim"))
+    for paragraph in article.paragraphs:
+        console.print()
+        _write_body(console, paragraph)
+    if head.credit:
+        console.print(Text(f"\nSource: {plain(head.credit)}", style="dim"))
+
+
+def write_paragraph(paragraph: Paragraph) -> None:
+    console = _console()
+    console.print(Text(plain(paragraph.article.title) or "untitled", style="bold"))
+    console.print(Text(plain(_place(paragraph.article)), style="dim"))
+    _write_body(console, paragraph)
+
+
+def _write_body(console: Console, paragraph: Paragraph) -> None:
+    style = {"standfirst": "italic", "caption": "dim italic", "subheading": "bold"}.get(paragraph.kind, "")
+    console.print(Text(plain(paragraph.text), style=style))
+    notes = [f"#{paragraph.number} {paragraph.kind}"]
+    notes += [f"{plain(s.name)} ({s.type}, {s.certainty:.0%})" for s in paragraph.speakers]
+    notes += [topic.label for topic in paragraph.topics]
+    console.print(Text("  ".join(notes), style="cyan"))
+
+
+def write_status(status: Status, form: str) -> None:
+    """Print what an index holds, as ``text`` or ``json``."""
+    if form == "json":
+        click.echo(json.dumps(asdict(status), default=str, indent=2))
+        return
+    span = f"{status.first} to {status.last}" if status.first else "undated"
+    rows = {
+        "index": status.index,
+        "engine": status.engine,
+        "generation": f"{status.generation}, built {status.built:%Y-%m-%d %H:%M} UTC by version {status.version}",
+        "before it": str(status.previous) if status.previous else "none kept",
+        "articles": f"{status.articles:,}, {span}",
+        "paragraphs": f"{status.paragraphs:,}",
+        "outlets": f"{status.outlets:,}",
+        "speakers": f"{status.speakers:,}",
+        "made from": ", ".join(status.roots),
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:<12}{value}")
+
+
+def _place(head: Metadata) -> str:
+    return plain(", ".join(filter(None, [head.outlet, (answers.date_text(head.published) or "").replace("T", " ")])))
+
+
+def _console() -> Console:
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
+    console.width = min(console.width, _MEASURE) if console.is_terminal else 10_000
+    return console

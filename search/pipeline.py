@@ -1,0 +1,112 @@
+"""From a record of a source file to articles whose paragraphs know who speaks and what they are about.
+
+Everything here may run in a worker process: it takes and gives plain values, and touches no index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from search.answers import of_article
+from search.articles import ReadingNotice, Record, Rejection, find_sources, read, records
+from search.attribution import attribute
+from search.engines import ENGINES
+from search.engines.base import PreparedArticle
+from search.model import Article
+from search.topics import tag
+from search.workers import each
+
+T = TypeVar("T")
+
+_BATCH_BYTES = 200_000
+_BATCH_RECORDS = 200
+
+
+def understand(article: Article) -> Article:
+    """The article with its quotations, speakers, mentions and topics."""
+    attribution, tagging = attribute(article), tag(article)
+    paragraphs = tuple(
+        replace(
+            paragraph,
+            quotations=attribution.quotations[paragraph.number],
+            speakers=attribution.speakers[paragraph.number],
+            mentions=attribution.mentions[paragraph.number],
+            topics=tagging.paragraphs[paragraph.number],
+        )
+        for paragraph in article.paragraphs
+    )
+    return replace(article, paragraphs=paragraphs, topics=tagging.article)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record."""
+
+    articles: tuple[PreparedArticle, ...]
+    rejections: tuple[Rejection, ...]
+    notices: tuple[ReadingNotice, ...]
+
+
+def prepare(batch: tuple[str, Sequence[Record]]) -> list[Outcome]:
+    """Read a batch of records and make their articles ready for the engine of that name."""
+    engine, records = batch
+    return [_prepare(engine, record) for record in records]
+
+
+def _prepare(engine: str, record: Record) -> Outcome:
+    items = read(record)
+    return Outcome(
+        tuple(ENGINES[engine].prepare(understand(item)) for item in items if isinstance(item, Article)),
+        tuple(item for item in items if isinstance(item, Rejection)),
+        tuple(item for item in items if isinstance(item, ReadingNotice)),
+    )
+
+
+def analyse(paths: Sequence[Path], processes: int) -> Iterator[str | Rejection]:
+    """Every article below the paths, understood, as one line of JSON each; no index is touched."""
+    rejections: list[Rejection] = []
+
+    def wanted() -> Iterator[Record]:
+        for source in find_sources(paths):
+            for record in () if isinstance(source, Rejection) else records(source):
+                if isinstance(record, Rejection):
+                    rejections.append(record)
+                else:
+                    yield record
+            if isinstance(source, Rejection):
+                rejections.append(source)
+
+    for answers in each(_analyse, batched(wanted(), lambda record: record), processes):
+        yield from answers
+        while rejections:
+            yield rejections.pop(0)
+    yield from rejections
+
+
+def _analyse(batch: Sequence[Record]) -> list[str | Rejection]:
+    answers: list[str | Rejection] = []
+    for record in batch:
+        for item in read(record):
+            if isinstance(item, Article):
+                answers.append(json.dumps(of_article(understand(item)), ensure_ascii=False))
+            elif isinstance(item, Rejection):
+                answers.append(item)
+    return answers
+
+
+def batched(items: Iterable[T], record: Callable[[T], Record]) -> Iterator[list[T]]:
+    """Items in batches whose records are large enough to be worth the way to another process."""
+    batch: list[T] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(record(item).content)
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_RECORDS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

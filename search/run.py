@@ -1,0 +1,311 @@
+"""One run over the files: what has changed is read, written into a draft, tried out, and becomes current."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+
+from search.analysis import ANALYSIS_VERSION
+from search.articles import ReadingNotice, Record, Rejection, SourceFile, find_sources, records
+from search.draft import Draft, Sample, is_found
+from search.engines.base import Engine
+from search.errors import SearchError, ShrinkRefused
+from search.generations import Generation, Generations
+from search.ledger import FileDraft, Ledger
+from search.manifest import Manifest, RecordEntry, SourceEntry
+from search.pipeline import Outcome, batched, prepare
+from search.settings import Settings
+from search.workers import each
+
+_CANARIES = 24
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, counted in articles where nothing else is said.
+
+    ``generation`` is the current one afterwards, and ``total`` what it holds.
+    """
+
+    files: int = 0
+    read: int = 0
+    new: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    paragraphs: int = 0
+    total: int = 0
+    generation: int = 0
+    seconds: float = 0.0
+    rejections: list[Rejection] = field(default_factory=list)
+    notices: list[ReadingNotice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; ``done`` and ``total`` count the bytes of the files that must be read."""
+
+    articles: int
+    paragraphs: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom a long run keeps informed."""
+
+    on_progress: Callable[[Progress], None] = lambda progress: None
+    on_wait: Callable[[str], None] = lambda holder: None
+
+
+SILENT = Listener()
+
+
+class Run:
+    """One update or rebuild, from the survey of the files to the generation that becomes current."""
+
+    def __init__(self, settings: Settings, generations: Generations, engine: Engine, listener: Listener) -> None:
+        self.settings = settings
+        self.generations = generations
+        self.engine = engine
+        self.listener = listener
+        self.report = Report()
+        self.canaries = Sample(_CANARIES)
+        self.started = time.monotonic()
+
+    def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
+        """Change what has changed. Nothing has: nothing is written, and the generation stays."""
+        ledger = Ledger(old)
+        before = [Path(root) for root in base.manifest.roots] if base else []
+        changed = self._survey(ledger, paths, before)
+        with Draft(self.generations, self.engine, base, self.settings) as draft:
+            self._read(ledger, changed, draft)
+            for article in ledger.unclaimed():
+                draft.writer().delete(article)
+                self.report.removed += 1
+            if base is None:
+                draft.writer()  # even an empty archive opens
+        roots = tuple(_outermost([*before, *paths]))
+        if base and not draft.begun:
+            self.report.generation, self.report.total = base.number, base.manifest.articles
+            if ledger.sources != old or roots != base.manifest.roots:
+                replace(base.manifest, roots=roots).write(base.folder, ledger.sources)
+            return self._done()
+        return self._publish(draft, ledger, roots)
+
+    def rebuild(self, paths: Sequence[Path], least: float) -> Report:
+        """Make everything anew; refuse to let fewer than ``least`` articles become current."""
+        ledger = Ledger({})
+        with Draft(self.generations, self.engine, None, self.settings) as draft:
+            self._read(ledger, self._survey(ledger, paths), draft)
+            draft.writer()
+        articles = len(ledger.owners)
+        if articles < least:
+            draft.discard()
+            raise ShrinkRefused(
+                f"The rebuilt index would hold {articles:,} articles, fewer than half of the {round(least * 2):,} "
+                "there are now, so it was not made current. If that is right, repeat with --force."
+            )
+        return self._publish(draft, ledger, _outermost(paths))
+
+    # ---------------------------------------------------------------------- reading the files
+
+    def _survey(self, ledger: Ledger, paths: Sequence[Path], before: Sequence[Path] = ()) -> list[FileDraft]:
+        """The files to be read; those that have gone are forgotten.
+
+        before: paths of earlier runs. A file below one of them goes by its name from there, as it did then.
+        """
+        changed: list[FileDraft] = []
+        seen: set[str] = set()
+        unread: list[Path] = []
+        for found in find_sources(paths):
+            if isinstance(found, Rejection):
+                self.report.rejections.append(found)
+                unread.append(Path(found.file).absolute())
+                continue
+            file = _rooted(found, before)
+            seen.add(str(file.path))
+            self.report.files += 1
+            draft = _draft(file)
+            known = ledger.sources.get(draft.path)
+            if known and (known.size, known.modified, known.root) == (draft.size, draft.modified, str(file.root)):
+                self.report.unchanged += sum(1 for _ in known.articles)
+                self.report.rejections.extend(known.rejections)
+            else:
+                changed.append(draft)
+        folders = [path.resolve() for path in paths if path.is_dir()]
+        for path in [path for path in ledger.sources if path not in seen]:
+            if _is_below(path, folders) and not _is_below(path, unread):
+                ledger.forget(path)
+        return changed
+
+    def _read(self, ledger: Ledger, drafts: Sequence[FileDraft], writing: Draft) -> None:
+        """Read the files in worker processes and hand their articles to the writer, in order."""
+        # Changed files are compared first, all of them, so that an article may move from one to another.
+        for draft in drafts:
+            if draft.path in ledger.sources:
+                found = (record for record in records(draft.file) if isinstance(record, Record))
+                ledger.compare(draft, map(_digest, found))
+        meter = _Meter(self.listener, sum(draft.size for draft in drafts))
+        under_way: deque[list[_Wanted]] = deque()
+
+        def batches() -> Iterator[tuple[str, list[Record]]]:
+            for batch in batched(self._wanted(drafts, meter), lambda wanted: wanted.record):
+                under_way.append(batch)
+                yield self.engine.name, [wanted.record for wanted in batch]
+
+        for outcomes in each(prepare, batches(), self.settings.processes):
+            for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
+                wanted.draft.slots[wanted.slot] = self._take(ledger, wanted, outcome, writing)
+            meter.tell(self.report)
+        for draft in drafts:
+            ledger.settle(draft)
+
+    def _wanted(self, drafts: Sequence[FileDraft], meter: _Meter) -> Iterator[_Wanted]:
+        """The records that are not in the index yet."""
+        for draft in drafts:
+            for record in records(draft.file):
+                if isinstance(record, Rejection):
+                    self.report.rejections.append(record)
+                    draft.slots.append(RecordEntry("", {}, (record,)))
+                    continue
+                digest = _digest(record)
+                if kept := draft.keep(digest):
+                    self.report.unchanged += len(kept.articles)
+                    self.report.rejections.extend(kept.rejections)
+                    continue
+                draft.slots.append(None)
+                yield _Wanted(draft, len(draft.slots) - 1, digest, record)
+            meter.done += draft.size
+
+    def _take(self, ledger: Ledger, wanted: _Wanted, outcome: Outcome, writing: Draft) -> RecordEntry:
+        """Write the articles of one record."""
+        rejections = list(outcome.rejections)
+        taken: dict[str, int] = {}
+        for article in outcome.articles:
+            self.report.read += 1
+            owner = ledger.claim(article.id, wanted.draft.path)
+            if owner is not None:
+                rejections.append(_taken(wanted, article.id, owner))
+                continue
+            writing.writer().put(article)
+            count = taken[article.id] = article.paragraphs
+            self.report.paragraphs += count
+            if article.id in ledger.released:
+                self.report.replaced += 1
+            else:
+                self.report.new += 1
+            if count:
+                self.canaries.offer(f"{article.id}#{count - 1}")
+        self.report.rejections.extend(rejections)
+        self.report.notices.extend(outcome.notices)
+        return RecordEntry(wanted.digest, taken, tuple(rejections))
+
+    # ---------------------------------------------------------------------- becoming current
+
+    def _publish(self, draft: Draft, ledger: Ledger, roots: Sequence[str]) -> Report:
+        entries = ledger.sources.values()
+        paragraphs = sum(sum(record.articles.values()) for entry in entries for record in entry.records)
+        manifest = Manifest(
+            engine=self.engine.name,
+            schema=self.engine.schema_version,
+            analysis=ANALYSIS_VERSION,
+            version=version("onrecord"),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            articles=len(ledger.owners),
+            paragraphs=paragraphs,
+            roots=tuple(roots),
+        )
+        self._try_out(draft, manifest)
+        manifest.write(draft.folder, ledger.sources)
+        self.generations.publish(draft.number)
+        self.report.generation, self.report.total = draft.number, manifest.articles
+        return self._done()
+
+    def _try_out(self, draft: Draft, manifest: Manifest) -> None:
+        """Open the new generation as a reader would; it must hold what was put in, and find it."""
+        reader = self.engine.open(draft.folder)
+        try:
+            counts = reader.count()
+            ok = (counts.articles, counts.paragraphs) == (manifest.articles, manifest.paragraphs)
+            ok = ok and all(is_found(reader, canary) for canary in self.canaries.chosen)
+        finally:
+            reader.close()
+        if not ok:
+            draft.discard()
+            raise SearchError(
+                "The new generation does not hold what was put into it, so it was not made current; "
+                "the index is as it was. Please report this."
+            )
+
+    def _done(self) -> Report:
+        self.report.seconds = time.monotonic() - self.started
+        return self.report
+
+
+class _Meter:
+    """Counts what has been read and tells the listener."""
+
+    def __init__(self, listener: Listener, total: int) -> None:
+        self.listener, self.total, self.done = listener, total, 0
+
+    def tell(self, report: Report) -> None:
+        self.listener.on_progress(Progress(report.read, report.paragraphs, self.done, self.total))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A record on its way to a worker, and the slot that waits for what becomes of it."""
+
+    draft: FileDraft
+    slot: int
+    digest: str
+    record: Record
+
+
+def _draft(file: SourceFile) -> FileDraft:
+    try:
+        entry = file.path.stat()
+    except OSError:  # gone, or closed to us, since it was found; reading it will say so
+        return FileDraft(file, 0, 0)
+    return FileDraft(file, entry.st_size, entry.st_mtime_ns)
+
+
+def _rooted(file: SourceFile, roots: Sequence[Path]) -> SourceFile:
+    """The file as found from the outermost of the roots above it: its articles' ids come from that path."""
+    above = [root for root in roots if root.is_dir() and file.root != root and file.path.is_relative_to(root)]
+    return replace(file, root=min(above, key=lambda root: len(root.parts))) if above else file
+
+
+def _digest(record: Record) -> str:
+    """Tells whether a record is as it was: its bytes, and its name, from which an id may come."""
+    digest = blake2b(record.content, digest_size=12)
+    digest.update(record.name.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _taken(wanted: _Wanted, article: str, owner: str) -> Rejection:
+    where = "an earlier article of this file" if owner == wanted.draft.path else owner
+    return Rejection(
+        wanted.record.file, wanted.record.place, f"the id “{article}” is taken by {where}", "give it an id of its own"
+    )
+
+
+def _is_below(path: str, folders: Sequence[Path]) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in folders)
+
+
+def _outermost(paths: Iterable[Path]) -> list[str]:
+    """The paths that exist and do not lie within another of them."""
+    kept: list[Path] = []
+    for path in sorted({path.resolve() for path in paths if path.exists()}):
+        if not any(path.is_relative_to(other) for other in kept):
+            kept.append(path)
+    return [str(path) for path in kept]
