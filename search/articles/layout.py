@@ -1,0 +1,107 @@
+"""From text to blocks of paragraphs: blank lines, line ends and hard-wrapped lines.
+
+A block is what stands between two blank lines. It is usually one paragraph, but lines that were
+not wrapped by a machine are paragraphs of their own: a caption under its image description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+# A wrapped line is as full as it can be: the next word would not have fitted. The slack allows for
+# programs that count differently. Wider than this, nobody wraps by hand or by mail program.
+NARROWEST, WIDEST, SLACK = 30, 132, 4
+ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+
+Block = tuple[str, ...]
+
+
+def blocks(text: str) -> list[Block]:
+    r"""The paragraphs of cleaned ``text``, grouped by its blank lines, each trimmed and on one line.
+
+    >>> blocks("Alt text\nA caption [Agency]\n\nThe first paragraph.")
+    [('Alt text', 'A caption [Agency]'), ('The first paragraph.',)]
+    """
+    groups = list(_groups(text))
+    width = _width(groups)
+    if width is None:
+        return [tuple(" ".join(line.split()) for line in group) for group in groups]
+    joined = [_join(group, width, text) for group in groups]
+    if len(joined) == 1:
+        # Without blank lines each paragraph stands for itself, not for a part of one great block.
+        return [(paragraph,) for paragraph in joined[0]]
+    return joined
+
+
+def parted(text: str) -> bool:
+    """Whether blank lines part the text at all."""
+    return re.search(r"\S[^\n]*\n[^\S\n]*\n[\s\S]*\S", text) is not None
+
+
+def _groups(text: str) -> Iterator[list[str]]:
+    group: list[str] = []
+    for line in text.split("\n"):
+        if line.strip():
+            group.append(line.rstrip())
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _width(groups: list[list[str]]) -> int | None:
+    """The width at which the lines were wrapped; None if they were not.
+
+    Only lines with another below them in their block can have been wrapped. They were when nearly
+    all are about equally long, full, and mostly end within a sentence, and hardly any is longer.
+    """
+    pairs = [(above, below) for group in groups for above, below in pairwise(group)]
+    if not pairs:
+        return None
+    lengths = sorted(len(above) for above, _ in pairs)
+    width = lengths[(len(lengths) - 1) * 19 // 20]
+    every = [line for group in groups for line in group if " " in line.strip()]
+    if not NARROWEST <= width <= WIDEST or sum(len(line) > width + SLACK for line in every) * 10 > len(every):
+        return None
+    if len(pairs) < 3:
+        return width if all(_runs_on(above, below) for above, below in pairs) else None
+    full = sum(_full(above, below, width) for above, below in pairs)
+    open_ended = sum(not ENDED.search(above) for above, _ in pairs)
+    return width if full * 10 >= len(pairs) * 7 and open_ended * 2 >= len(pairs) else None
+
+
+def _full(above: str, below: str, width: int) -> bool:
+    return len(above) + 1 + len(below.split(maxsplit=1)[0]) > width - SLACK
+
+
+def _runs_on(above: str, below: str) -> bool:
+    return not ENDED.search(above) and below.lstrip()[:1].islower()
+
+
+def _join(group: list[str], width: int, text: str) -> Block:
+    paragraphs = [group[0].strip()]
+    for above, below in pairwise(group):
+        indented = len(below) - len(below.lstrip()) > len(above) - len(above.lstrip())
+        if not indented and (_full(above, below, width) or _runs_on(above, below)):
+            paragraphs[-1] = _joined(paragraphs[-1], below.strip(), text)
+        else:
+            paragraphs.append(below.strip())
+    return tuple(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _joined(above: str, below: str, text: str) -> str:
+    """Two lines as one. A hyphen at the end goes only if the text has the whole word elsewhere."""
+    if above.endswith("\u00ad"):
+        return above[:-1] + below
+    hyphenated = HYPHENATED.search(above)
+    if not hyphenated or not below[:1].isalpha():
+        return f"{above} {below}"
+    rest = re.match(r"[^\W\d_]+", below)
+    word = hyphenated[1] + (rest[0] if rest else "")
+    if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
+        return above[:-1] + below
+    return above + below
