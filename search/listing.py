@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import click
-from rich.console import Console, Group
+from rich.console import Console, ConsoleRenderable, Group
 from rich.padding import Padding
 from rich.text import Text
 
@@ -60,7 +60,7 @@ def _hit(rank: int, hit: Hit) -> Group:
     paragraph = hit.paragraph
     head = Text.assemble((f"{rank:>3}  ", "dim"), (plain(paragraph.article.title) or "untitled", "bold"))
     shown = snippet(paragraph.text, hit.highlights, _SNIPPET)
-    rows = [head, Padding(_marked(paragraph.text, hit.highlights, shown), (0, 0, 0, 5))]
+    rows: list[ConsoleRenderable] = [head, Padding(_marked(paragraph.text, hit.highlights, shown), (0, 0, 0, 5))]
     chips = "  ".join(
         [f"{plain(speaker.name)} ({speaker.certainty:.0%})" for speaker in paragraph.speakers]
         + [f"#{topic.label}" for topic in paragraph.topics]

@@ -95,11 +95,12 @@ class Manifest:
 
 def read_sources(folder: Path, index: Path) -> dict[str, SourceEntry]:
     """The source files of a generation by path. Raises IndexDamaged when the list cannot be read."""
-    return _reading(
+    sources: dict[str, SourceEntry] = _reading(
         folder / SOURCES,
         index,
         lambda text: {entry.path: entry for entry in map(SourceEntry.of_line, text.splitlines())},
     )
+    return sources
 
 
 def _reading(path: Path, index: Path, parse: Any) -> Any:

@@ -92,7 +92,7 @@ class Run:
                 self.report.removed += 1
             if base is None:
                 draft.writer()  # even an empty archive opens
-        roots = tuple(_outermost([*before, *paths]))
+        roots = _outermost([*before, *(path for path in paths if path.exists())])
         if base and not draft.begun:
             self.report.generation, self.report.total = base.number, base.manifest.articles
             if ledger.sources != old or roots != base.manifest.roots:
@@ -302,10 +302,10 @@ def _is_below(path: str, folders: Sequence[Path]) -> bool:
     return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
-def _outermost(paths: Iterable[Path]) -> list[str]:
-    """The paths that exist and do not lie within another of them."""
+def _outermost(paths: Iterable[Path]) -> tuple[str, ...]:
+    """The paths that do not lie within another of them."""
     kept: list[Path] = []
-    for path in sorted({path.resolve() for path in paths if path.exists()}):
+    for path in sorted({path.resolve() for path in paths}):
         if not any(path.is_relative_to(other) for other in kept):
             kept.append(path)
-    return [str(path) for path in kept]
+    return tuple(map(str, kept))
