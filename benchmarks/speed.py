@@ -19,11 +19,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from search.analysis import tokens
 from whoosh import fields, index, scoring
 from whoosh.qparser import OrGroup, QueryParser
 
 from search import Archive, Settings
+from search.analysis import tokens
 from search.articles import Reading, find_sources, read, records
 
 SEED = 20261124

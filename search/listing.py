@@ -60,14 +60,17 @@ def _hit(rank: int, hit: Hit) -> Group:
     paragraph = hit.paragraph
     head = Text.assemble((f"{rank:>3}  ", "dim"), (plain(paragraph.article.title) or "untitled", "bold"))
     shown = snippet(paragraph.text, hit.highlights, _SNIPPET)
-    rows: list[ConsoleRenderable] = [head, Padding(_marked(paragraph.text, hit.highlights, shown), (0, 0, 0, 5))]
+    rows: list[ConsoleRenderable] = [
+        head,
+        Padding(_marked(paragraph.text, hit.highlights, shown), (0, 0, 0, 5), expand=False),
+    ]
     chips = "  ".join(
         [f"{plain(speaker.name)} ({speaker.certainty:.0%})" for speaker in paragraph.speakers]
         + [f"#{topic.label}" for topic in paragraph.topics]
     )
     if chips:
-        rows.append(Padding(Text(chips, style="cyan"), (0, 0, 0, 5)))
-    rows.append(Padding(Text(f"{paragraph.id}  {_place(paragraph.article)}", style="dim"), (0, 0, 1, 5)))
+        rows.append(Padding(Text(chips, style="cyan"), (0, 0, 0, 5), expand=False))
+    rows.append(Padding(Text(f"{paragraph.id}  {_place(paragraph.article)}", style="dim"), (0, 0, 1, 5), expand=False))
     return Group(*rows)
 
 

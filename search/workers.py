@@ -1,6 +1,6 @@
 """Worker processes that apply one function to many batches, in order, without losing any.
 
-Each is ``python -m search.workers`` with a pipe either way. ``multiprocessing`` is not used, for three
+Each is another Python with a pipe either way. ``multiprocessing`` is not used, for three
 reasons that were met in practice: a forked child inherits the index lock and keeps it when its parent is
 killed; a spawned child runs the caller's own script again; and a pool may wait for ever for a child that
 the system has killed. A worker here ends when its pipe closes, and its death is an error at once.
@@ -83,7 +83,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "search.workers"],
+            [sys.executable, "-c", "from search.workers import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is the parent's to answer
@@ -115,7 +115,7 @@ class _Worker:
         self.process.communicate()
 
 
-def _serve() -> None:
+def serve() -> None:
     """The worker's side: answer until the pipe closes, which it does when the parent ends in any way."""
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not get between the answers
@@ -134,7 +134,3 @@ def _serve() -> None:
             answers.flush()
         except BrokenPipeError:
             return
-
-
-if __name__ == "__main__":
-    _serve()

@@ -53,7 +53,7 @@ def indexed(run: Run, articles: Path) -> Run:
     return run
 
 
-def test_help_needs_nothing(run: Run) -> None:
+def test_help_needs_nothing() -> None:
     done = CliRunner().invoke(main, ["--help"])
     assert done.exit_code == 0
     for command in ("index", "reindex", "search", "show", "analyze", "status", "check", "serve"):
@@ -195,7 +195,8 @@ def test_analyze_prints_an_article_a_line_as_the_contract_has_it(run: Run, artic
     assert quoted == ["We will keep talking until there is an agreement,"]
 
 
-def test_a_closed_pipe_ends_in_silence(indexed: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("indexed")
+def test_a_closed_pipe_ends_in_silence(tmp_path: Path) -> None:
     line = f"{sys.executable} -m search.cli search talks --format ndjson --index {tmp_path / 'index'} | head -c 1"
     done = subprocess.run(
         ["bash", "-c", line], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1]

@@ -99,7 +99,7 @@ class ReadingNotice:
 Item = Article | Rejection | ReadingNotice
 
 
-class Refused(Exception):  # noqa: N818  never leaves the package: it becomes a Rejection
+class Refused(Exception):
     """Raised by a reader to have its record rejected with this reason and remedy."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:

@@ -30,7 +30,7 @@ ISO = re.compile(r"^\d{4}-?\d\d-?\d\d(?:[T ].*)?$")
 LANGUAGE = re.compile(r"^([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
-class Unfit(ValueError):  # noqa: N818  it never leaves the package
+class Unfit(ValueError):
     """A value that cannot be taken; the message completes “the date …”."""
 
 

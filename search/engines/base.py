@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -22,6 +23,26 @@ class Ranked:
     hits: tuple[tuple[Paragraph, float], ...]
     total: int
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the paragraphs of an index span: ``first`` and ``last`` day, None when none is dated."""
+
+    outlets: int
+    speakers: int
+    first: date | None
+    last: date | None
+
+
+class PreparedArticle(Protocol):
+    """An article ready to be written, made in any process. ``paragraphs`` is their number."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def paragraphs(self) -> int: ...
 
 
 class Reader(Protocol):
@@ -43,6 +64,8 @@ class Reader(Protocol):
 
     def count(self) -> Counts: ...
 
+    def coverage(self) -> Coverage: ...
+
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
         """Words that begin with ``prefix`` and really occur, the commonest first."""
 
@@ -62,7 +85,7 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Changes a generation: all of it on leaving the ``with`` block, nothing if it raises."""
 
-    def put(self, article: Article) -> None:
+    def put(self, article: PreparedArticle) -> None:
         """Add the article's paragraphs, in place of those it may have here already."""
 
     def delete(self, article_id: str) -> None:
@@ -82,10 +105,16 @@ class Engine(Protocol):
     schema_version: int
     """Raised by one whenever an index made before could not answer as one made now."""
 
-    def create(self, folder: Path) -> Writer:
-        """Start an empty generation in ``folder``, which must not hold one yet."""
+    def prepare(self, article: Article) -> PreparedArticle:
+        """Do all the work on an article that needs no index; this runs in worker processes."""
 
-    def append(self, folder: Path) -> Writer:
+    def create(self, folder: Path, *, memory: int) -> Writer:
+        """Start an empty generation in ``folder``, which must not hold one yet.
+
+        ``memory``: megabytes to use before spilling to the disk.
+        """
+
+    def append(self, folder: Path, *, memory: int) -> Writer:
         """Change the generation in ``folder``. Files already there are never written to, so a folder
         may share them with another generation by hard links; new files may be added, old ones unlinked."""
 
