@@ -1,0 +1,24 @@
+"""The site and the API: what an archive answers, as pages and as JSON. Knows ``search.Archive`` and no engine."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from search import Archive, Settings
+from web import api, headers, marks, pages, problems
+
+
+def create_app(archive: Archive | None = None, *, settings: Settings | None = None) -> Flask:
+    """A WSGI application on an archive; without one, on the archive of the settings. Opens nothing yet."""
+    app = Flask(__name__)
+    settings = settings or Settings.load()
+    app.extensions["archive"] = archive or Archive.open(settings=settings)
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024  # there is nothing to send here
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(marks.FILTERS)
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(api.bp)
+    headers.protect(app, settings.host)
+    problems.register(app)
+    return app

@@ -1,0 +1,81 @@
+"""What went wrong, as a page for people and as a problem document (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from search.errors import IndexUnavailable, ParameterError, QueryError, QueryLimitError, QuerySyntaxError, SearchError
+
+_RETRY_AFTER = "30"  # seconds; about as long as a small archive takes to index
+_TITLES = {
+    400: "That cannot be answered",
+    404: "There is nothing here",
+    405: "This page only answers",
+    413: "That is too much at once",
+    414: "That address is too long",
+    500: "Something broke here",
+    503: "The archive cannot be searched just now",
+}
+_DETAILS = {
+    404: "The address is mistyped, or the article has been taken out of the archive.",
+    405: "Pages here are for reading; nothing can be sent to them.",
+    413: "Send a shorter request.",
+    500: "It was not your doing. The server's log says more.",
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error in our own words."""
+
+    @app.errorhandler(SearchError)
+    def ours(error: SearchError) -> Response:
+        status = 400 if isinstance(error, QueryError) else 503 if isinstance(error, IndexUnavailable) else 500
+        return answer(status, str(error), _members(error))
+
+    @app.errorhandler(HTTPException)
+    def theirs(error: HTTPException) -> Response:
+        status = error.code or 500
+        own = status == 400 and error.description and "archive" in error.description
+        return answer(status, error.description if own and error.description else _DETAILS.get(status, ""))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        return answer(500, _DETAILS[500])
+
+
+def answer(status: int, detail: str, members: dict[str, Any] | None = None) -> Response:
+    """The error in the form that was asked for."""
+    title = _TITLES.get(status, "That did not work")
+    if _for_programs():
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, **(members or {})}
+        response = Response(json.dumps(problem, ensure_ascii=False), status, mimetype="application/problem+json")
+    else:
+        response = Response(render_template("problem.html", title=title, detail=detail, status=status), status)
+    if status == 503:
+        response.headers["Retry-After"] = _RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _for_programs() -> bool:
+    return request.path.startswith("/api/") or request.path.endswith(".json")
+
+
+def _members(error: SearchError) -> dict[str, Any]:
+    """What a program may want to know besides the sentence."""
+    match error:
+        case ParameterError():
+            return {"parameter": error.name, "value": error.value}
+        case QueryLimitError():
+            return {"limit": error.limit, "most": error.most, "position": error.position}
+        case QuerySyntaxError():
+            return {"position": error.position, "hint": error.hint}
+        case IndexUnavailable():
+            return {"retryable": True}
+        case _:
+            return {}
