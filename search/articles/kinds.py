@@ -127,15 +127,17 @@ def is_caption(text: str) -> bool:
 
 
 def name_lines(lines: Sequence[Line]) -> None:
-    """Set the kind of each line of an article without its title: what is not clearly else, is body."""
+    """Set the kind of each line that has none yet, of an article without its title: if nothing is clear, body."""
     for i, line in enumerate(lines):
+        if line.kind is not Kind.BODY:
+            continue
         if is_caption(line.text):
             line.kind = Kind.CAPTION
         elif i < 3 and byline(line.text):
             line.kind = Kind.BYLINE
         elif SIGN_OFF.match(line.text) and i >= len(lines) - 3:
             line.kind = Kind.CREDIT
-    if lines and len(lines) > 1 and credit(lines[-1].text):
+    if len(lines) > 1 and lines[-1].kind is Kind.BODY and credit(lines[-1].text):
         lines[-1].kind = Kind.CREDIT
     _name_descriptions(lines)
     _name_standfirst(lines)
@@ -169,7 +171,7 @@ def _name_standfirst(lines: Sequence[Line]) -> None:
     Without its full stop it is one anyway.
     """
     at = next((i for i, line in enumerate(lines) if line.kind is Kind.BODY), None)
-    if at is None or at > 2 or any(line.kind is Kind.CAPTION for line in lines[:at]):
+    if at is None or at > 2 or any(line.kind in (Kind.CAPTION, Kind.STANDFIRST) for line in lines[:at]):
         return
     first = lines[at]
     rest = [line for line in lines[at + 1 :] if line.kind is Kind.BODY]

@@ -9,6 +9,7 @@ from search.articles.base import Item, ReadingNotice, Record, Refused, Rejection
 from search.articles.drafts import Draft
 from search.articles.encoding import decode
 from search.articles.fields import kind_of
+from search.articles.ninjs import is_ninjs, put_ninjs, put_subjects
 
 SURROGATES = dict.fromkeys(range(55296, 57344))
 # Our field, and the names under which it is looked for, the first that holds something wins.
@@ -22,7 +23,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "section": ("section",),
     "language": ("language",),
     "keywords": ("keywords",),
-    "subjects": ("subjects",),
 }
 
 
@@ -60,10 +60,14 @@ def _article(record: Record, value: Any, number: int | None) -> list[Item]:
     if not isinstance(value, dict):
         raise Refused(f"is not an article but {kind_of(value)}", "write an object with “title” and “text”")
     draft = Draft(record, number)
+    if is_ninjs(value):
+        put_ninjs(draft, value)
+        return draft.items()
     draft.put_id(value.get("id"))
     for name, keys in NAMES.items():
         for key in keys:
             draft.put(name, _joined(value.get(key)) if name == "byline" else value.get(key), key)
+    put_subjects(draft, value.get("subjects"))
     _put_words(draft, value.get("paragraphs"), value.get("text"))
     return draft.items()
 
