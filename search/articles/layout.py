@@ -12,7 +12,7 @@ from itertools import pairwise
 
 # A wrapped line is as full as it can be: the next word would not have fitted. The slack allows for
 # programs that count differently. Wider than this, nobody wraps by hand or by mail program.
-NARROWEST, WIDEST, SLACK = 30, 132, 4
+NARROWEST, WIDEST, SLACK = 45, 132, 4
 ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 HYPHENATED = re.compile(r"([^\W\d_]+)-$")
 
@@ -68,7 +68,9 @@ def _width(groups: list[list[str]]) -> int | None:
     if not NARROWEST <= width <= WIDEST or sum(len(line) > width + SLACK for line in every) * 10 > len(every):
         return None
     if len(pairs) < 3:
-        return width if all(_runs_on(above, below) for above, below in pairs) else None
+        # Too few to see a margin: a sentence must visibly run on, and a photo credit is no sentence's end.
+        few = [group for group in groups if len(group) > 1]
+        return width if all(_runs_through(group, width) for group in few) else None
     full = sum(_full(above, below, width) for above, below in pairs)
     open_ended = sum(not ENDED.search(above) for above, _ in pairs)
     return width if full * 10 >= len(pairs) * 7 and open_ended * 2 >= len(pairs) else None
@@ -80,6 +82,15 @@ def _full(above: str, below: str, width: int) -> bool:
 
 def _runs_on(above: str, below: str) -> bool:
     return not ENDED.search(above) and below.lstrip()[:1].islower()
+
+
+def _runs_through(group: list[str], width: int) -> bool:
+    """Whether one sentence or more run through all lines of a block to its end."""
+    closed = width >= 60 and group[-1].endswith((".", ".”", '."'))
+    return all(
+        _runs_on(above, below) or (closed and not ENDED.search(above) and _full(above, below, width))
+        for above, below in pairwise(group)
+    )
 
 
 def _join(group: list[str], width: int, text: str) -> Block:

@@ -41,12 +41,14 @@ def put_ninjs(draft: Draft, value: dict[str, Any]) -> None:
         draft.put("published", item.get(key), key)
     draft.put("byline", item.get("byline") or _names(item.get("bylines")) or item.get("by"))
     draft.put("outlet", _names(item.get("infosources")) or item.get("source") or item.get("copyrightholder"))
-    draft.put("credit", item.get("creditline") or item.get("copyrightholder") or item.get("copyrightnotice"))
+    draft.put("credit", item.get("creditline"))
     draft.put("language", item.get("language"))
     draft.put("url", item.get("url") or (item["uri"] if str(item.get("uri")).startswith("http") else None))
     draft.put("section", item.get("section") or _names(item.get("genres")))
     put_subjects(draft, item.get("subjects") or item.get("subject"))
     _put_body(draft, item)
+    # A source line within the text is closer to the article than whoever holds its rights.
+    draft.put("credit", item.get("copyrightholder") or item.get("copyrightnotice"))
 
 
 def put_subjects(draft: Draft, value: Any) -> None:
