@@ -70,8 +70,9 @@ class Line:
 
 def is_title(text: str) -> bool:
     """Whether the first line of an article is its title: short, and not a sentence with its full stop."""
-    ended = text.endswith((".", ".”", '."', ":", ",")) and not ABBREVIATED.search(text)
-    return len(text) <= LONGEST_TITLE and not ended
+    if len(text) > LONGEST_TITLE:
+        return False
+    return not text.endswith((".", ".”", '."', ":", ",")) or bool(ABBREVIATED.search(text))
 
 
 def byline(text: str) -> str | None:

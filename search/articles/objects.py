@@ -11,6 +11,7 @@ from search.articles.encoding import decode
 from search.articles.fields import kind_of
 from search.articles.ninjs import is_ninjs, put_ninjs, put_subjects
 
+MOST = 100_000
 SURROGATES = dict.fromkeys(range(55296, 57344))
 # Our field, and the names under which it is looked for, the first that holds something wins.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -35,6 +36,8 @@ def read_json(record: Record) -> list[Item]:
         value = value["articles"]
     if not isinstance(value, list):
         return items + _article(record, value, None)
+    if len(value) > MOST:
+        raise Refused(f"holds more than {MOST:,} articles", "write JSON Lines, one article a line")
     for number, each in enumerate(value, 1):
         try:
             items += _article(record, each, number)

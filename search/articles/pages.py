@@ -20,12 +20,16 @@ STANDFIRST = re.compile(
 )
 # Deeper than any page is set; beyond it the libraries below us recurse.
 DEEPEST = 200
+# A long live blog has some 20,000; a tree takes a hundred times the bytes of the tags it is made of.
+MOST_TAGS = 200_000
 Tree = Any  # an element of lxml, which has no types
 Marked = tuple[str, Kind]
 
 
 def read_page(record: Record) -> list[Item]:
     """One article: the main text of the page, without its menus, scripts and footers."""
+    if record.content.count(b"<") > MOST_TAGS:
+        raise Refused(f"has more than {MOST_TAGS:,} tags", "save the article alone, or its text")
     text, notice = _decode(record.content)
     draft = Draft(record)
     if notice:
