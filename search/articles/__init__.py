@@ -18,6 +18,7 @@ from pathlib import Path
 from search.articles import sources, splitting
 from search.articles.base import LIMITS, Format, Item, Limits, ReadingNotice, Record, Refused, Rejection, SourceFile
 from search.articles.objects import read_json
+from search.articles.pages import read_page
 from search.articles.text import read_text
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
 
 FORMATS: dict[str, Format] = {
     ".txt": Format(splitting.whole, read_text),
+    ".html": Format(splitting.whole, read_page),
+    ".htm": Format(splitting.whole, read_page),
     ".json": Format(splitting.whole, read_json),
     ".jsonl": Format(splitting.lines, read_json),
     ".ndjson": Format(splitting.lines, read_json),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +29,8 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "keywords": fields.lines,
     "subjects": fields.lines,
 }
+
+DATED = re.compile(r"^(?:published|posted|first published)(?: on)?:?\s+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -62,14 +66,19 @@ class Draft:
         # Without blank lines no two lines belong together more than any others.
         lines = [Line(words, i if together else 0) for i, block in enumerate(blocks(text)) for words in block]
         self._take_title(lines)
+        self._take_date(lines)
+        self.put_lines(lines)
+
+    def put_lines(self, lines: list[Line]) -> None:
+        """Take paragraphs, some of known kind: byline and credit line become metadata."""
         name_lines(lines)
         for line in lines:
             if line.kind is Kind.BYLINE:
                 self.put("byline", byline(line.text))
-            elif line.kind is Kind.CREDIT and line is lines[-1] and (named := credit(line.text)):
-                self.put("credit", named)
-                line.text = ""
-        self.lines += [line for line in lines if line.text and line.kind is not Kind.BYLINE]
+        if lines and lines[-1].kind is Kind.CREDIT and (named := credit(lines[-1].text)):
+            self.put("credit", named)
+            lines = lines[:-1]
+        self.lines += [line for line in lines if line.kind is not Kind.BYLINE]
 
     def put_paragraphs(self, texts: Sequence[str]) -> None:
         """Take exactly these, in this order, naming only what is clear."""
@@ -78,7 +87,9 @@ class Draft:
         opening = bool(lines and title and " ".join(lines[0].text.split()) == title)
         if opening:
             lines[0].kind = Kind.HEADLINE
-        name_lines([line for line in lines[opening:] if line.text.strip()])
+        name_lines([line for line in lines if line.text.strip()])
+        if lines and lines[-1].kind is Kind.CREDIT:
+            self.put("credit", credit(lines[-1].text))
         self.lines += lines
 
     def _take_title(self, lines: list[Line]) -> None:
@@ -87,6 +98,17 @@ class Draft:
             self.put("title", lines.pop(0).text)
         elif lines and title and lines[0].text == title:
             del lines[0]
+
+    def _take_date(self, lines: list[Line]) -> None:
+        """A line near the top that is a date and nothing else."""
+        for i, line in enumerate(lines[:4]):
+            words = DATED.sub("", line.text)
+            if len(words) > 40 or not any(mark.isdigit() for mark in words):
+                continue
+            with suppress(fields.Unfit):
+                self.metadata.setdefault("published", fields.published(words))
+                del lines[i]
+                return
 
     def items(self) -> list[Item]:
         """The article with its notices. Raises Refused when there is nothing to read in it."""

@@ -36,8 +36,9 @@ TRAILING = re.compile(r"(?:^|[.\s])(?i:photo(?:graph)?s?|pictures?|images?|credi
 LABELLED = re.compile(
     r"^(?:(?:file )?(?:photo|picture|image|caption|pictured|illustration)s?\s*[:–—-]\s|FILE\s*[-–—:(])", re.IGNORECASE
 )
-SIDE = r"(?:(?:far|second|third)(?: from)? )?(?:from )?(?:left|right|cent(?:re|er)|pictured|above)"
-POSED = re.compile(rf"[^\W\d_a-z][\w’'-]*(?: \((?:{SIDE}|[LRC])\)|, {SIDE}, )")
+SIDE = r"(?:(?:far|second|third)(?: from)? )?(?:from )?(?:left|right|cent(?:re|er)|pictured)"
+POSED = re.compile(rf"[^\W\d_a-z][\w’'-]*(?: \({SIDE}\)|, {SIDE}, )")
+REPORTED = re.compile(r"\b(?:said|says|told|tells|added|according|was|were|had|has|have)\b")
 
 CREDIT_LINE = re.compile(
     r"^[-–—(\[]?\s*(?:Sources?|Credits?|Agenc(?:y|ies))\s*:\s*(?P<credit>\S.{0,298}?)\s*[)\]]?$", re.IGNORECASE
@@ -69,8 +70,9 @@ class Line:
 
 def is_title(text: str) -> bool:
     """Whether the first line of an article is its title: short, and not a sentence with its full stop."""
-    ended = text.endswith((".", ".”", '."', ":", ",")) and not ABBREVIATED.search(text)
-    return len(text) <= LONGEST_TITLE and not ended
+    if len(text) > LONGEST_TITLE:
+        return False
+    return not text.endswith((".", ".”", '."', ":", ",")) or bool(ABBREVIATED.search(text))
 
 
 def byline(text: str) -> str | None:
@@ -90,7 +92,9 @@ def credit(text: str) -> str | None:
     'Harbour Wire and agencies'
     """
     found = CREDIT_LINE.match(text)
-    return found["credit"] if found else None
+    if not found or (len(text) > 80 and text.endswith(".")):
+        return None
+    return found["credit"]
 
 
 def is_credited(text: str) -> bool:
@@ -110,11 +114,12 @@ def is_credited(text: str) -> bool:
     signed = bool(AGENCY_SIGN.search(inside)) or (bool(CREDIT_SIGN.search(inside)) and inside != inside.lower())
     if text.endswith("."):
         return False
+    alone = not found["words"]
     if found["square"]:
-        return signed or bool(NAMES.match(inside))
-    # “(AFP)” may end a dateline or a sentence, and “(and/or B)” is no credit.
+        return not FIGURES.search(inside) and (signed or (not alone and bool(NAMES.match(inside))))
+    # “(AFP)” may end a dateline or a sentence, “(Video)” a link, and “(and/or B)” is no credit.
     names = re.sub(r"[/:©]", " ", inside).split()
-    return signed and bool(found["words"]) and bool(NAMES.match(" ".join(names)))
+    return signed and not alone and len(names) > 1 and "," not in inside and bool(NAMES.match(" ".join(names)))
 
 
 def is_caption(text: str) -> bool:
@@ -123,19 +128,21 @@ def is_caption(text: str) -> bool:
         return True
     if len(text) > 250 or QUOTED.search(text):
         return False
-    return bool(LABELLED.match(text) or POSED.search(text))
+    return bool(LABELLED.match(text) or (POSED.search(text) and not REPORTED.search(text)))
 
 
 def name_lines(lines: Sequence[Line]) -> None:
-    """Set the kind of each line of an article without its title: what is not clearly else, is body."""
+    """Set the kind of each line that has none yet, of an article without its title: if nothing is clear, body."""
     for i, line in enumerate(lines):
+        if line.kind is not Kind.BODY:
+            continue
         if is_caption(line.text):
             line.kind = Kind.CAPTION
         elif i < 3 and byline(line.text):
             line.kind = Kind.BYLINE
         elif SIGN_OFF.match(line.text) and i >= len(lines) - 3:
             line.kind = Kind.CREDIT
-    if lines and len(lines) > 1 and credit(lines[-1].text):
+    if len(lines) > 1 and lines[-1].kind is Kind.BODY and credit(lines[-1].text):
         lines[-1].kind = Kind.CREDIT
     _name_descriptions(lines)
     _name_standfirst(lines)
@@ -169,7 +176,7 @@ def _name_standfirst(lines: Sequence[Line]) -> None:
     Without its full stop it is one anyway.
     """
     at = next((i for i, line in enumerate(lines) if line.kind is Kind.BODY), None)
-    if at is None or at > 2 or any(line.kind is Kind.CAPTION for line in lines[:at]):
+    if at is None or at > 2 or any(line.kind in (Kind.CAPTION, Kind.STANDFIRST) for line in lines[:at]):
         return
     first = lines[at]
     rest = [line for line in lines[at + 1 :] if line.kind is Kind.BODY]
@@ -177,6 +184,7 @@ def _name_standfirst(lines: Sequence[Line]) -> None:
         return
     parted = lines[at + 1].kind in (Kind.CAPTION, Kind.BYLINE) and lines[at + 1].block != first.block
     bare = not ENDED.search(first.text) and first.text[-1] not in ",:;-–—" and len(first.text.split()) >= 6
+    bare = bare and not first.text[0].islower() and len(FIGURES.findall(first.text)) < 2
     if parted or (bare and len(first.text) <= 200 and _is_sentence(rest[0].text)):
         first.kind = Kind.STANDFIRST
 

@@ -7,13 +7,14 @@ not wrapped by a machine are paragraphs of their own: a caption under its image 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
 # A wrapped line is as full as it can be: the next word would not have fitted. The slack allows for
 # programs that count differently. Wider than this, nobody wraps by hand or by mail program.
-NARROWEST, WIDEST, SLACK = 30, 132, 4
+NARROWEST, WIDEST, SLACK = 45, 132, 4
 ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+WORD = re.compile(r"[^\W\d_]+")
 HYPHENATED = re.compile(r"([^\W\d_]+)-$")
 
 Block = tuple[str, ...]
@@ -29,7 +30,8 @@ def blocks(text: str) -> list[Block]:
     width = _width(groups)
     if width is None:
         return [tuple(" ".join(line.split()) for line in group) for group in groups]
-    joined = [_join(group, width, text) for group in groups]
+    words = set(WORD.findall(text.lower()))
+    joined = [_join(group, width, words) for group in groups]
     if len(joined) == 1:
         # Without blank lines each paragraph stands for itself, not for a part of one great block.
         return [(paragraph,) for paragraph in joined[0]]
@@ -38,7 +40,7 @@ def blocks(text: str) -> list[Block]:
 
 def parted(text: str) -> bool:
     """Whether blank lines part the text at all."""
-    return re.search(r"\S[^\n]*\n[^\S\n]*\n[\s\S]*\S", text) is not None
+    return re.search(r"\n[^\S\n]*\n", text.strip()) is not None
 
 
 def _groups(text: str) -> Iterator[list[str]]:
@@ -68,7 +70,9 @@ def _width(groups: list[list[str]]) -> int | None:
     if not NARROWEST <= width <= WIDEST or sum(len(line) > width + SLACK for line in every) * 10 > len(every):
         return None
     if len(pairs) < 3:
-        return width if all(_runs_on(above, below) for above, below in pairs) else None
+        # Too few to see a margin: a sentence must visibly run on, and a photo credit is no sentence's end.
+        few = [group for group in groups if len(group) > 1]
+        return width if all(_runs_through(group, width) for group in few) else None
     full = sum(_full(above, below, width) for above, below in pairs)
     open_ended = sum(not ENDED.search(above) for above, _ in pairs)
     return width if full * 10 >= len(pairs) * 7 and open_ended * 2 >= len(pairs) else None
@@ -82,26 +86,38 @@ def _runs_on(above: str, below: str) -> bool:
     return not ENDED.search(above) and below.lstrip()[:1].islower()
 
 
-def _join(group: list[str], width: int, text: str) -> Block:
-    paragraphs = [group[0].strip()]
+def _runs_through(group: list[str], width: int) -> bool:
+    """Whether one sentence or more run through all lines of a block to its end."""
+    closed = width >= 60 and group[-1].endswith((".", ".”", '."'))
+    return all(
+        _runs_on(above, below) or (closed and not ENDED.search(above) and _full(above, below, width))
+        for above, below in pairwise(group)
+    )
+
+
+def _join(group: list[str], width: int, words: Set[str]) -> Block:
+    paragraphs = [[group[0].strip()]]
     for above, below in pairwise(group):
         indented = len(below) - len(below.lstrip()) > len(above) - len(above.lstrip())
-        if not indented and (_full(above, below, width) or _runs_on(above, below)):
-            paragraphs[-1] = _joined(paragraphs[-1], below.strip(), text)
-        else:
-            paragraphs.append(below.strip())
-    return tuple(" ".join(paragraph.split()) for paragraph in paragraphs)
+        if indented or not (_full(above, below, width) or _runs_on(above, below)):
+            paragraphs.append([below.strip()])
+            continue
+        glue = _glue(above.strip(), below.strip(), words)
+        if glue is None:
+            paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+        paragraphs[-1].append((glue or "") + below.strip())
+    return tuple(" ".join("".join(parts).split()) for parts in paragraphs)
 
 
-def _joined(above: str, below: str, text: str) -> str:
-    """Two lines as one. A hyphen at the end goes only if the text has the whole word elsewhere."""
+def _glue(above: str, below: str, words: Set[str]) -> str | None:
+    """What comes between two wrapped lines; None when the hyphen at the end of the first goes as well.
+
+    It goes only if the text has the whole word elsewhere: “well-known” must not become one word.
+    """
     if above.endswith("\u00ad"):
-        return above[:-1] + below
+        return None
     hyphenated = HYPHENATED.search(above)
-    if not hyphenated or not below[:1].isalpha():
-        return f"{above} {below}"
-    rest = re.match(r"[^\W\d_]+", below)
-    word = hyphenated[1] + (rest[0] if rest else "")
-    if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
-        return above[:-1] + below
-    return above + below
+    rest = WORD.match(below)
+    if not hyphenated or not rest:
+        return " "
+    return None if (hyphenated[1] + rest[0]).lower() in words else ""

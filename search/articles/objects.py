@@ -9,7 +9,9 @@ from search.articles.base import Item, ReadingNotice, Record, Refused, Rejection
 from search.articles.drafts import Draft
 from search.articles.encoding import decode
 from search.articles.fields import kind_of
+from search.articles.ninjs import is_ninjs, put_ninjs, put_subjects
 
+MOST = 100_000
 SURROGATES = dict.fromkeys(range(55296, 57344))
 # Our field, and the names under which it is looked for, the first that holds something wins.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -22,7 +24,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "section": ("section",),
     "language": ("language",),
     "keywords": ("keywords",),
-    "subjects": ("subjects",),
 }
 
 
@@ -35,6 +36,8 @@ def read_json(record: Record) -> list[Item]:
         value = value["articles"]
     if not isinstance(value, list):
         return items + _article(record, value, None)
+    if len(value) > MOST:
+        raise Refused(f"holds more than {MOST:,} articles", "write JSON Lines, one article a line")
     for number, each in enumerate(value, 1):
         try:
             items += _article(record, each, number)
@@ -60,10 +63,14 @@ def _article(record: Record, value: Any, number: int | None) -> list[Item]:
     if not isinstance(value, dict):
         raise Refused(f"is not an article but {kind_of(value)}", "write an object with “title” and “text”")
     draft = Draft(record, number)
+    if is_ninjs(value):
+        put_ninjs(draft, value)
+        return draft.items()
     draft.put_id(value.get("id"))
     for name, keys in NAMES.items():
         for key in keys:
             draft.put(name, _joined(value.get(key)) if name == "byline" else value.get(key), key)
+    put_subjects(draft, value.get("subjects"))
     _put_words(draft, value.get("paragraphs"), value.get("text"))
     return draft.items()
 
