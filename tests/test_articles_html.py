@@ -103,6 +103,11 @@ def test_a_page_without_text_is_rejected(content: bytes) -> None:
     assert isinstance(found, Rejection)
 
 
+def test_a_page_without_paragraph_elements_is_read_as_text() -> None:
+    found = article(page("<pre>\n" + "\n\n".join(LONG) + "\n</pre>"))
+    assert tuple(p.text for p in found.paragraphs) == LONG
+
+
 PIECES = st.sampled_from(
     [
         "<p>",

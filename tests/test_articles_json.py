@@ -270,6 +270,25 @@ def test_ninjs_of_all_versions(value: dict[str, Any]) -> None:
     ]
 
 
+def test_half_characters_go_from_every_field_of_ninjs() -> None:
+    bad = "a\ud800\x00b"
+    texts = [{"value": bad, "name": bad}]
+    picture = {"type": "picture", "description_text": bad, "byline": bad}
+    found = article(
+        {
+            "uri": bad,
+            "headlines": texts,
+            "descriptions": texts,
+            "bodies": texts,
+            "subjects": texts,
+            "associations": [picture],
+        }
+    )
+    assert found.metadata.keywords == ("ab",)
+    assert {p.text for p in found.paragraphs} <= {"ab", "ab [ab]"}
+    repr(found.metadata).encode()
+
+
 def test_ninjs_plain_body_and_pictures_alone() -> None:
     plain = article(
         {"uri": "urn:1", "versioncreated": "2024-05-06", "headline": "Trams stay", "body_text": "One.\n\nTwo."}

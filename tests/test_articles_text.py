@@ -84,6 +84,12 @@ def test_an_image_description_stands_beside_its_caption() -> None:
     assert texts(text)[2] == "Rain runs down the front window of a tram"
 
 
+def test_an_image_description_may_be_a_whole_sentence() -> None:
+    block = "Two women in long coats lean against the rail of a tram.\nThe last run of the night [Ada Holm]"
+    assert kinds(page(TITLE, *BODY[:2], block, BODY[2])) == ["body", "body", "caption", "caption", "body"]
+    assert kinds(page(TITLE, *BODY[:2], block.replace("\n", "\n\n"), BODY[2])) == [*["body"] * 3, "caption", "body"]
+
+
 def test_a_standfirst_is_parted_from_the_body_by_a_picture_or_a_byline() -> None:
     standfirst = (
         "After four years of argument the last tram will leave at midnight, but nobody knows who will drive it."

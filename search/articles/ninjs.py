@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from search.articles import fields
 from search.articles.base import Refused
 from search.articles.drafts import Draft
+from search.articles.encoding import clean
 from search.articles.kinds import Line
 from search.articles.pages import fragment
 from search.model import Kind
@@ -63,13 +65,13 @@ def put_subjects(draft: Draft, value: Any) -> None:
         if not any(found) and isinstance(each, str):
             codes.append(each)
     draft.put("subjects", codes)
-    draft.metadata["keywords"] = tuple(dict.fromkeys([*draft.metadata.get("keywords", ()), *names]))
+    draft.metadata["keywords"] = fields.lines([*draft.metadata.get("keywords", ()), *names])
 
 
 def _put_body(draft: Draft, item: dict[str, Any]) -> None:
     title = draft.metadata.get("title", "")
-    summary = _best(item, "description_text", "descriptions")
-    top = [Line(" ".join(summary.split()), -2, Kind.STANDFIRST)] if summary else []
+    summary = _one_line(_best(item, "description_text", "descriptions"))
+    top = [Line(summary, -2, Kind.STANDFIRST)] if summary else []
     pictures = [Line(words, -1 - i, Kind.CAPTION) for i, words in enumerate(_captions(item.get("associations")))]
     text, html = _body(item)
     if item.get("type") in PICTURES and not (text or html):
@@ -79,8 +81,10 @@ def _put_body(draft: Draft, item: dict[str, Any]) -> None:
         draft.put_lines([*(line for line in top if not body or line.text != body[0].text), *pictures, *body])
     elif text:
         draft.put_lines([*top, *pictures])
+        before = len(draft.lines)
         draft.put_text(text)
-        if len(draft.lines) > 1 and top and draft.lines[len(top) + len(pictures)].text == top[0].text:
+        # Many agencies send the first paragraph once more as the description.
+        if top and [line.text for line in draft.lines[before : before + 1]] == [top[0].text]:
             del draft.lines[0]
     elif top:
         draft.put_lines([Line(line.text, 0) for line in top])
@@ -120,10 +124,14 @@ def _captions(value: Any) -> Iterator[str]:
     for each in _listed(value):
         if isinstance(each, dict) and each.get("type") in ("picture", "graphic", "video"):
             item = {key.lower(): told for key, told in each.items()}
-            words = " ".join(_best(item, "description_text", "descriptions").split())
+            words = _one_line(_best(item, "description_text", "descriptions"))
             by = item.get("byline") or item.get("copyrightholder")
             if words:
-                yield f"{words} [{by}]" if isinstance(by, str) and not words.endswith("]") else words
+                yield f"{words} [{_one_line(by)}]" if isinstance(by, str) and not words.endswith("]") else words
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _listed(value: Any) -> list[Any]:

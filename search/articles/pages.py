@@ -40,7 +40,11 @@ def read_page(record: Record) -> list[Item]:
     marked = list(_marked(tree))
     describe(draft, tree)
     body = _extract(draft, tree) or [Line(words, i) for i, (words, kind) in enumerate(marked) if kind is Kind.BODY]
-    draft.put_lines(_placed(body, marked))
+    if body:
+        draft.put_lines(_placed(body, marked))
+    else:
+        # A page without a single paragraph element, as old newsroom systems and mail programs wrote them.
+        draft.put_text("".join(_strings(tree.find("body"))))
     return draft.items()
 
 
@@ -135,8 +139,13 @@ def _captions(figure: Tree) -> Iterator[str]:
 
 
 def _text(element: Tree) -> str:
-    parts = element.xpath("descendant-or-self::text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
-    return " ".join("".join(parts).split())
+    return " ".join("".join(_strings(element)).split())
+
+
+def _strings(element: Tree | None) -> Sequence[str]:
+    """The pieces of text in an element that a reader would see."""
+    seen = "descendant-or-self::text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+    return [] if element is None else element.xpath(seen)
 
 
 def _extract(draft: Draft, tree: Tree) -> list[Line]:
