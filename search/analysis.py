@@ -23,7 +23,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u
 _LETTER = rf"(?:[^\W_{_UNSPACED}]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f])"
 _TOKEN = re.compile(
     rf"[{_UNSPACED}]"
-    r"|(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|(?:[^\W\d_]\.){2,}|[^\W\d_](?:\.[^\W\d_])+(?!\w)"  # U.S. and U.S
     r"|\d+(?:[.,]\d+)+(?!\w)"  # 1,000 and 3.5
     rf"|{_LETTER}+(?:['’ʼ＇]{_LETTER}+)*"
 )

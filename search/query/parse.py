@@ -29,6 +29,8 @@ _LEXEME = re.compile(
     rf"(?P<space>[\s\u200b\ufeff]+)"
     rf"|(?P<quote>[{_QUOTES}](?P<inside>[^{_QUOTES}]*)[{_QUOTES}])"
     r"|(?P<open>\()|(?P<close>\))"
+    r"|(?P<minus>[-–−])(?=[^\s–−-])"
+    r"|(?P<dash>[-–—−]+)(?!\S)"
     r"|(?P<field>[A-Za-z]+):(?=[^\s:/)])"
     rf"|(?P<word>[^\s(){_QUOTES}\u200b\ufeff]+)"
     rf"|(?P<lone>[{_QUOTES}])"
@@ -78,7 +80,7 @@ def _lexemes(text: str) -> list[_Lexeme]:
             found.append(
                 _Lexeme("field" if known else "word", piece["field"].lower() if known else piece[0], piece.start())
             )
-        elif kind is not None and kind != "space":
+        elif kind is not None and kind not in ("space", "dash"):
             found.append(_Lexeme(kind, piece[0], piece.start()))
     return found
 
@@ -130,15 +132,12 @@ class _Parser:
 
     def negated(self, field: str) -> Node | None:
         lexeme = self.lexemes[self.at]
-        if self.operator("NOT") or (lexeme.kind == "word" and lexeme.text in "-–−"):
+        if self.operator("NOT") or lexeme.kind == "minus":
             self.at += 1
             if self.at >= len(self.lexemes) or self.peek("close") or self.operator("OR", "AND"):
                 self.note(f"“{lexeme.text}” stands before nothing and was left out.", lexeme)
                 return None
             return self.nest(lambda: _negate(self.negated(field)), lexeme)
-        if lexeme.kind == "word" and lexeme.text[0] in "-–−" and len(lexeme.text) > 1:
-            self.lexemes[self.at] = replace(lexeme, text=lexeme.text[1:], at=lexeme.at + 1)
-            return _negate(self.atom(field))
         return self.atom(field)
 
     def atom(self, field: str) -> Node | None:

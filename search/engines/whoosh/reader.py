@@ -216,7 +216,8 @@ class WhooshReader:
     # --------------------------------------------------------------------------- helpers
 
     def _lengths(self, field: str, size: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        lengths = (self._reader.doc_field_length(doc, field, 0) for doc in range(size))
+        # Whoosh answers None, whatever the default, for an empty field in a segment where others have one.
+        lengths = (self._reader.doc_field_length(doc, field) or 0 for doc in range(size))
         return np.fromiter(lengths, np.float32, size)
 
     @contextmanager

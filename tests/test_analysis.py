@@ -1,0 +1,70 @@
+"""Words become the same terms wherever they stand, and every token knows where that is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import LONGEST_TERM, fold, stem, terms, tokens
+
+TEXTS = st.text() | st.text(alphabet="aÉß’'.-, U.S1,0五京\u0301\x00\ud800ﬁ", max_size=60)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["O'Neill", "O’Neill", "o’neill"],
+        ["U.S.", "US", "us", "U.S", "Ｕ.Ｓ."],
+        ["café", "cafe", "CAFÉ", "cafe\u0301"],
+        ["Korea's", "Korea’s", "Korea"],
+        ["1,000", "1000"],
+        ["ﬁnance", "finance", "ＦＩＮＡＮＣＥ"],
+        ["STRASSE", "straße"],
+    ],
+)
+def test_spellings_of_one_word_are_one_term(spellings: list[str]) -> None:
+    assert len({tuple(terms(spelling)) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("short-range missiles", ["short", "range", "missiles"]),
+        ("the dogs’ bowls", ["the", "dogs", "bowls"]),
+        ("東京は", ["東", "京", "は"]),
+        ("in 2022. Then", ["in", "2022", "then"]),
+        ("3.5 percent, 27bn", ["35", "percent", "27bn"]),
+        ("a_b — …", ["a", "b"]),
+        ("", []),
+    ],
+)
+def test_words_are_parted(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+@pytest.mark.parametrize(("one", "other"), [("sanctions", "sanction"), ("talked", "talks"), ("ships", "shipping")])
+def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+def test_short_words_and_numbers_are_their_own_stem() -> None:
+    assert [stem(term) for term in ("us", "use", "5g", "1990s")] == ["us", "use", "5g", "1990s"]
+    assert stem("talks", "xx") == "talks"
+
+
+@given(TEXTS)
+def test_a_token_is_the_fold_of_the_text_it_stands_on(text: str) -> None:
+    at = 0
+    for token in tokens(text):
+        assert at <= token.start < token.end <= len(text)
+        assert fold(text[token.start : token.end]) == token.term
+        assert 0 < len(token.term) <= LONGEST_TERM
+        at = token.end
+
+
+@given(TEXTS)
+def test_a_term_is_its_own_term(text: str) -> None:
+    for term in terms(text):
+        assert terms(term) in ([term], terms(term)[:0]) or len(terms(term)) > 1
+        term.encode()
