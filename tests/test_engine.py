@@ -235,9 +235,14 @@ def test_a_batch_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     whole = Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))
     with ENGINE.create(tmp_path, memory=32) as writer:
         writer.put(ENGINE.prepare(whole))
-    with pytest.raises(ValueError, match="stop"), ENGINE.append(tmp_path, memory=32) as writer:
-        writer.delete("a")
-        raise ValueError("stop")
+
+    def fail_midway() -> None:
+        with ENGINE.append(tmp_path, memory=32) as writer:
+            writer.delete("a")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail_midway()
     reader = ENGINE.open(tmp_path)
     assert reader.count().paragraphs == 1
     reader.close()

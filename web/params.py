@@ -33,7 +33,7 @@ def read(given: MultiDict[str, str], facets: Iterable[str] = ()) -> SearchReques
         kind=given.getlist("kind"),
         published_from=one("from"),
         published_to=one("to"),
-        facets=tuple(facets) or given.getlist("facet"),
+        facets=[*facets, *given.getlist("facet")],
     )
 
 

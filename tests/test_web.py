@@ -1,0 +1,358 @@
+"""The site and the API: every page for people, the same as JSON, and a sentence for whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from search import Archive, Settings
+from tests.conftest import article, write_lines
+from web import create_app
+from web.headers import HEADERS
+
+SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;"
+TALKS = article(
+    "talks",
+    "“We will keep talking until there is an agreement,” Ada Holm told reporters at the harbour.",
+    "The talks entered their third day. " + "Rain fell. " * 30,
+    title="Harbour talks go on",
+    date="2024-01-05",
+    outlet="Coast Post",
+    section="politics",
+    url="https://courier.example/talks",
+)
+STORM = article("inland/storm", "A storm delayed the ferry to the harbour.", outlet="Inland Times", date="2024-03-07")
+HOSTILE = article(
+    "hostile",
+    f"“{SCRIPT},” {SCRIPT} said. “Nothing to fear,” Eve <Script> said at the harbour.",
+    title=SCRIPT,
+    outlet=SCRIPT,
+    byline=SCRIPT,
+    section=SCRIPT,
+    credit=SCRIPT,
+    keywords=[SCRIPT],
+    url="javascript:alert(1)",
+)
+PAGES = ["/", "/search", "/search?q=harbour", "/article/talks", "/article/inland/storm", "/help", "/about"]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(index=folder / "index", jobs=1)
+    many = [article(f"many{n}", f"Ferry number {n} sailed.", outlet="Ferry List") for n in range(45)]
+    with Archive.open(settings=settings) as archive:
+        archive.index([write_lines(folder / "all.jsonl", TALKS, STORM, HOSTILE, *many)])
+        yield create_app(archive, settings=settings)
+
+
+@pytest.fixture(scope="module")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class Page(HTMLParser):
+    """The elements of a page, with their attributes and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def get(client: FlaskClient, path: str) -> Page:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return Page(answer.text)
+
+
+# ------------------------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_a_title_a_heading_landmarks_and_named_controls(client: FlaskClient, path: str) -> None:
+    page = get(client, path)
+    assert len(page.all("h1")) == len(page.all("main")) == len(page.all("title")) == 1
+    assert page.all("html")[0]["lang"] == "en"
+    for control in page.all("input"):
+        assert control.get("id") == "q" or control.get("type") in ("hidden", "checkbox", "radio") or control["name"]
+    identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_a_hit_shows_its_paragraph_marked_with_speaker_topic_and_place(client: FlaskClient) -> None:
+    page = client.get("/search?q=agreement").text
+    assert "<mark>agreement</mark>" in page
+    for part in ("Harbour talks go on", "Coast Post", "5 January 2024", "Ada Holm", "politics", "1</strong> paragraph"):
+        assert part in page
+    assert 'href="/article/talks?q=agreement#p0"' in page
+
+
+def test_the_article_page_has_its_paragraphs_anchored_and_marked(client: FlaskClient) -> None:
+    page = client.get("/article/talks?q=third").text
+    assert 'id="p0"' in page
+    assert "<mark>third</mark>" in page
+    assert 'href="https://courier.example/talks"' in page
+    assert "named in full beside the quotation" in page
+
+
+def test_filters_are_checkboxes_and_what_is_chosen_can_be_taken_back(client: FlaskClient) -> None:
+    page = get(client, "/search?q=harbour&outlet=Coast+Post")
+    (box,) = [a for a in page.all("input") if a.get("value") == "Coast Post" and a["type"] == "checkbox"]
+    assert "checked" in box
+    assert {a["value"] for a in page.all("input") if a.get("name") == "outlet"} >= {"Coast Post", "Inland Times"}
+    assert "/search?q=harbour" in [a.get("href") for a in page.all("a")]
+
+
+def test_pages_lead_on_and_back(client: FlaskClient) -> None:
+    first = get(client, "/search?q=ferry")
+    assert [a["href"] for a in first.all("a") if a.get("rel") == "next"] == ["/search?q=ferry&page=2"]
+    last = get(client, "/search?q=ferry&page=3")
+    assert [a["href"] for a in last.all("a") if a.get("rel") == "prev"] == ["/search?q=ferry&page=2"]
+    assert [a["href"] for a in last.all("a") if a.get("aria-current") == "page"] == ["/search?q=ferry&page=3"]
+    assert "beyond them" in get(client, "/search?q=ferry&page=9").text
+
+
+def test_nothing_found_says_what_would_find_something(client: FlaskClient) -> None:
+    page = get(client, "/search?q=storm+ferry&outlet=Coast+Post")
+    assert "No paragraph answers this" in page.text
+    assert "without Coast Post: 1" in " ".join(page.text.split())
+    assert "with any of the words" in get(client, "/search?q=storm+zeppelin").text
+
+
+def test_how_a_query_was_read_and_what_was_left_out_is_said(client: FlaskClient) -> None:
+    assert "Read as" in get(client, "/search?q=harbour+AND+ferry").text
+    assert "Read as" not in get(client, "/search?q=harbour+ferry").text
+    assert "without its partner" in get(client, "/search?q=%22harbour").text
+    assert "ignored: colour" in get(client, "/search?q=harbour&colour=red").text
+
+
+def test_speaker_and_topic_addresses_lead_to_what_they_say(client: FlaskClient) -> None:
+    assert client.get("/speaker/Ada%20Holm").location == "/search?speaker=Ada+Holm&sort=newest"
+    assert client.get("/topic/medtop:11000000").location == "/search?topic=medtop:11000000&sort=newest"
+
+
+# --------------------------------------------------------------------------------- API
+
+
+def test_the_api_answers_with_the_same_paragraphs_as_the_page_and_the_archive(app: Flask, client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=harbour&facet=outlet&sort=newest").json
+    assert answer is not None
+    found = app.extensions["archive"].search("harbour", sort="newest")
+    assert [hit["id"] for hit in answer["hits"]] == [hit.paragraph.id for hit in found.hits]
+    assert answer["total"] == found.total == 4
+    assert {value["value"] for value in answer["facets"]["outlet"]} >= {"Coast Post", "Inland Times"}
+    assert client.get("/search.json?q=harbour&sort=newest").json["hits"] == answer["hits"]  # type: ignore[index]
+
+
+def test_the_api_gives_articles_paragraphs_and_the_rest(client: FlaskClient) -> None:
+    def body(path: str) -> Any:
+        answer = client.get("/api/v1/" + path)
+        assert answer.status_code == 200
+        return answer.json
+
+    assert len(body("articles/talks")["paragraphs"]) == 2
+    assert body("articles/inland/storm")["outlet"] == "Inland Times"
+    assert body("paragraphs/talks%230")["speakers"][0]["name"] == "Ada Holm"
+    assert body("suggest?q=agr")["suggestions"] == ["agreement"]
+    assert "Ada Holm" in [value["value"] for value in body("speakers")["speakers"]]
+    assert "politics" in [value["label"] for value in body("topics")["topics"]]
+    assert body("status")["articles"] == 48
+    assert "index" not in body("status")
+
+
+def test_links_in_an_answer_lead_through_the_pages(client: FlaskClient) -> None:
+    seen, link = [], "/api/v1/search?q=ferry"
+    while link:
+        answer = client.get(link).json
+        assert answer is not None
+        seen += [hit["id"] for hit in answer["hits"]]
+        link = answer["links"]["next"]
+    assert len(seen) == len(set(seen)) == 46
+
+
+@pytest.mark.parametrize(
+    ("query", "member"),
+    [
+        ("from=yesterday", ("parameter", "from")),
+        ("size=0", ("parameter", "size")),
+        ("page=x", ("parameter", "page")),
+        ("sort=best", ("parameter", "sort")),
+        ("kind=poem", ("parameter", "kind")),
+        ("facet=author", ("parameter", "facet")),
+        ("colour=red", ("parameter", "colour")),
+        ("q=" + "x" * 1025, ("limit", "length")),
+        ("page=501", ("limit", "depth")),
+        ("from=2024&to=2023", ("parameter", "from")),
+    ],
+)
+def test_what_the_caller_got_wrong_is_a_problem_document(
+    client: FlaskClient, query: str, member: tuple[str, str]
+) -> None:
+    answer = client.get(f"/api/v1/search?{query}")
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+    problem = answer.get_json(force=True)
+    assert problem["status"] == 400
+    assert problem["detail"]
+    assert problem[member[0]] == member[1]
+    page = client.get(f"/search?{query}")
+    assert page.status_code == (200 if "colour" in query else 400)
+
+
+@pytest.mark.parametrize(
+    "path", ["/article/nothing", "/api/v1/articles/nothing", "/api/v1/paragraphs/talks%2399", "/x"]
+)
+def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_without_an_index_the_site_says_what_to_do_and_recovers_by_itself(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index", jobs=1)
+    with Archive.open(settings=settings) as archive:
+        client = create_app(archive, settings=settings).test_client()
+        for path in ("/", "/search?q=x", "/api/v1/search?q=x", "/article/a", "/about"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"]
+            assert "onrecord index PATH" in answer.get_data(as_text=True)
+        with Archive.open(settings=settings) as other:
+            other.index([write_lines(tmp_path / "a.jsonl", STORM)])
+        assert client.get("/search?q=storm").status_code == 200
+
+
+def test_an_empty_archive_has_its_pages_too(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index", jobs=1)
+    (tmp_path / "articles").mkdir()
+    with Archive.open(settings=settings) as archive:
+        archive.index([tmp_path / "articles"])
+        client = create_app(archive, settings=settings).test_client()
+        for path in ("/", "/search", "/search?q=x", "/about"):
+            assert client.get(path).status_code == 200
+        assert "onrecord index FOLDER" in client.get("/").text
+
+
+# ------------------------------------------------------------------------------- safety
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/x", "/article/nothing", "/search?from=x", "/api/v1/status", "/api/v1/x"])
+def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
+    for answer in (client.get(path), client.post(path), client.delete(path)):
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, (path, name)
+        assert answer.status_code < 500
+    assert "unsafe-inline" not in HEADERS["Content-Security-Policy"]
+
+
+OWN_SCRIPTS = {"/static/keys.js"}
+
+
+def assert_harmless(html: str) -> None:
+    """No element, attribute or address that the templates did not write."""
+    page = Page(html)
+    for tag, attributes in page.elements:
+        assert tag not in {"img", "iframe", "object", "embed", "style", "svg", "b", "base"}, tag
+        assert not any(name.startswith("on") or name == "style" for name in attributes), attributes
+        if tag == "script":
+            assert attributes.get("src") in OWN_SCRIPTS
+        for name in ("href", "src", "action"):
+            value = attributes.get(name)
+            assert value is None or value.startswith(("/", "#", "https://courier.example/")), value
+
+
+def test_hostile_text_in_articles_stays_text(client: FlaskClient) -> None:
+    for path in ("/", "/search?q=fear", "/search?q=alert", "/article/hostile?q=fear", "/article/hostile?q=script"):
+        html = client.get(path).text
+        assert_harmless(html)
+        assert "alert(1)" in html
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "speaker", "topic", "outlet", "kind", "from", "to", "sort", "page", "size", "match"]
+)
+@pytest.mark.parametrize(
+    "value", [SCRIPT, "javascript:alert(1)", '" onfocus=alert(1) autofocus x="', "{{7*191}}", "%00", "\udcff"]
+)
+def test_hostile_text_in_the_address_stays_text(client: FlaskClient, name: str, value: str) -> None:
+    encoded = quote(value, errors="surrogatepass")
+    for path in (f"/search?{name}={encoded}", f"/article/talks?{name}={encoded}", f"/api/v1/search?{name}={encoded}"):
+        answer = client.get(path)
+        assert answer.status_code in (200, 400)
+        if answer.mimetype == "text/html":
+            assert_harmless(answer.text)
+            assert "1337" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/article/../../etc/passwd",
+        "/article/%2e%2e/%2e%2e/etc/passwd",
+        "/static/../__init__.py",
+        "/article/%00",
+        "//evil.example",
+    ],
+)
+def test_no_path_leads_out_of_the_archive(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in (308, 400, 404)
+    assert "evil.example" not in answer.headers.get("Location", "")
+
+
+def test_a_foreign_name_for_this_machine_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get("/", headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    assert client.get("/", headers={"Host": "[::1]:8000"}).status_code == 200
+
+
+def test_a_name_is_not_refused_when_the_site_is_open_to_others(app: Flask, tmp_path: Path) -> None:
+    other = create_app(app.extensions["archive"], settings=Settings(index=tmp_path, host="0.0.0.0"))  # noqa: S104
+    assert other.test_client().get("/", headers={"Host": "news.example"}).status_code == 200
+
+
+def test_an_error_of_ours_says_nothing_of_the_inside(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr(app.extensions["archive"], "answer", broken)
+    answer = app.test_client().get("/search?q=x")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["Content-Security-Policy"]
+
+
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "match", "speaker", "topic", "from", "to", "sort", "page", "size", "kind", "facet", "z"]),
+        st.text(max_size=30)
+        | st.sampled_from(["any", "2024", "newest", "2", "body", "outlet", 'speaker:"Ada', "-ferry"]),
+        max_size=5,
+    )
+)
+def test_nothing_that_can_be_typed_breaks_the_site(client: FlaskClient, asked: dict[str, str]) -> None:
+    for path in ("/search", "/api/v1/search"):
+        answer = client.get(path, query_string=asked)
+        assert answer.status_code in (200, 400)
+        if path == "/search":
+            assert_harmless(answer.text)
