@@ -80,7 +80,7 @@ def test_any_joins_bare_words_and_loosens_nothing_else(text: str, tree: Node) ->
         ("OR ada", A, None),
         ("ada NOT", A, 4),
         ("a*", Word("a"), 0),
-        ("date:soon", Word("date:soon"), 0),
+        ("date:soon", Phrase("date:soon"), 0),
     ],
 )
 def test_what_does_not_fit_is_plain_words_with_a_notice(text: str, tree: Node, position: int | None) -> None:

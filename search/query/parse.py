@@ -25,16 +25,20 @@ from search.query.nodes import FIELDS, TEXT, And, Everything, Node, Not, Or, Phr
 from search.request import day
 
 _QUOTES = '"“”„‟«»″＂'
+_NAMES = "(?i:" + "|".join([*FIELDS, "date", "from", "to"]) + ")"
 _LEXEME = re.compile(
     rf"(?P<space>[\s\u200b\ufeff]+)"
     rf"|(?P<quote>[{_QUOTES}](?P<inside>[^{_QUOTES}]*)[{_QUOTES}])"
     r"|(?P<open>\()|(?P<close>\))"
     r"|(?P<minus>[-–−])(?=[^\s–−-])"
     r"|(?P<dash>[-–—−]+)(?!\S)"
-    r"|(?P<field>[A-Za-z]+):(?=[^\s:/)])"
+    rf"|(?P<field>{_NAMES}):(?=[^\s:/)])"
     rf"|(?P<word>[^\s(){_QUOTES}\u200b\ufeff]+)"
     rf"|(?P<lone>[{_QUOTES}])"
 )
+
+_SYNTAX = re.compile(rf"(?:AND|OR|NOT)$|{_NAMES}:")
+_EDGES = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,7 @@ def _lexemes(text: str) -> list[_Lexeme]:
         if piece["quote"] is not None:
             found.append(_Lexeme("quote", piece["inside"], piece.start()))
         elif kind == "field":
-            known = piece["field"].lower() in {*FIELDS, "date", "from", "to"}
-            found.append(
-                _Lexeme("field" if known else "word", piece["field"].lower() if known else piece[0], piece.start())
-            )
+            found.append(_Lexeme("field", piece["field"].lower(), piece.start()))
         elif kind is not None and kind not in ("space", "dash"):
             found.append(_Lexeme(kind, piece[0], piece.start()))
     return found
@@ -125,9 +126,9 @@ class _Parser:
                 continue
             part = self.negated(field)
             if part is not None:
-                (required if isinstance(part, Not | Published) or _is_filter(part) else parts).append(part)
+                (required if _narrows(part) else parts).append(part)
         if self.match is Match.ANY and joined and len(parts) > 1:
-            return _join(And, [Or(tuple(parts)), *required])
+            return _join(And, [part for part in (_join(Or, parts), *required) if part])
         return _join(And, [*parts, *required])
 
     def negated(self, field: str) -> Node | None:
@@ -201,7 +202,7 @@ class _Parser:
     def word(self, lexeme: _Lexeme, field: str) -> Node | None:
         text = lexeme.text
         exact = text.startswith("=")
-        bare = text.strip("=*?!.,;:…")
+        bare = _EDGES.sub("", text)
         if not terms(bare):
             return None
         self.count(lexeme)
@@ -209,7 +210,7 @@ class _Parser:
             if len("".join(terms(bare))) >= limits.SHORTEST_PREFIX and len(terms(bare)) == 1:
                 return Prefix(bare, field)
             self.note(f"“*” needs at least {limits.SHORTEST_PREFIX} letters of one word before it.", lexeme)
-        if field == TEXT and bare in {"AND", "OR", "NOT"}:
+        if _SYNTAX.match(bare):  # kept apart from what it looks like by its quotation marks
             return Phrase(bare, field)
         return Word(bare, field, exact)
 
@@ -247,15 +248,19 @@ def _negate(part: Node | None) -> Node | None:
     return part.part if isinstance(part, Not) else Not(part)
 
 
-def _is_filter(part: Node) -> bool:
-    """A field that narrows, rather than words that rank: any-word matching does not loosen it."""
-    return isinstance(part, Word | Phrase | Prefix) and part.field not in (TEXT, "title", "said")
+def _narrows(part: Node) -> bool:
+    """Does it narrow, rather than rank? Any-word matching does not loosen what narrows."""
+    if isinstance(part, Word | Phrase | Prefix):
+        return part.field not in (TEXT, "title", "said")
+    return isinstance(part, Not | Published)
 
 
 def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     flat: list[Node] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, kind) else [part])
+    if kind is And:  # one form for one meaning: what narrows stands last
+        flat.sort(key=_narrows)
     if not flat:
         return None
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
