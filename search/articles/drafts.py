@@ -126,4 +126,5 @@ class Draft:
             return self.id
         stem = self.record.name[: -len(self.record.suffix)] if self.record.suffix else self.record.name
         number = self.number or self.record.position
-        return fields.identifier(f"{stem}-{number}" if number else stem) or "article"
+        slug = re.sub(r"[\s#]+", "-", stem).strip("-")
+        return fields.identifier(f"{slug}-{number}" if number else slug) or "article"

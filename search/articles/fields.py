@@ -117,15 +117,15 @@ def _moment(text: str) -> datetime | None:
 
 
 def identifier(value: Any) -> str:
-    """An article's id as addresses can carry it: one line without “#”.
+    """An article's id as it was given, as far as addresses can carry it: one line, no “..” on its way.
 
-    >>> identifier("tag:example.org,2024#1")
-    'tag:example.org,2024-1'
+    >>> identifier("tag:example.org,2024#1"), identifier(" 2024/../a b\\n")
+    ('tag:example.org,2024#1', '2024/a b')
     """
     text = value if isinstance(value, str) else line(value)
-    text = re.sub(r"[\s#]+", "-", clean(text).strip())
+    text = re.sub(r"\s+", " ", clean(text).strip())
     # A browser would take “..” out of an address, and “//” at its start for another host.
-    text = "/".join(part for part in text.split("/") if part not in ("", ".", "..")).strip("-")
+    text = "/".join(part for part in text.split("/") if part not in ("", ".", ".."))
     if len(text) <= LONGEST_ID:
         return text
     digest = sha256(text.encode()).hexdigest()[:12]

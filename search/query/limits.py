@@ -5,7 +5,7 @@ from __future__ import annotations
 LONGEST = 1_024
 """Characters."""
 CLAUSES = 64
-"""Words, phrases and ranges."""
+"""Phrases, prefixes, fields and dates. Bare words cost little, and are bounded by the length alone."""
 DEPTH = 20
 """Brackets within brackets."""
 SHORTEST_PREFIX = 2

@@ -205,7 +205,8 @@ class _Parser:
         bare = _EDGES.sub("", text)
         if not terms(bare):
             return None
-        self.count(lexeme)
+        if field != TEXT or text.endswith("*"):
+            self.count(lexeme)
         if text.endswith("*"):
             if len("".join(terms(bare))) >= limits.SHORTEST_PREFIX and len(terms(bare)) == 1:
                 return Prefix(bare, field)
@@ -228,7 +229,7 @@ class _Parser:
         self.clauses += 1
         if self.clauses > limits.CLAUSES:
             raise QueryLimitError(
-                f"A query has at most {limits.CLAUSES} words and phrases.", "clauses", limits.CLAUSES, lexeme.at
+                f"A query has at most {limits.CLAUSES} phrases, prefixes, fields and dates.", "clauses", limits.CLAUSES, lexeme.at
             )
 
     def peek(self, kind: str) -> bool:
