@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engines import ENGINES
-from search.engines.base import Reader
+from search.engines.base import Reader, Writer
 from search.model import (
     Article,
     Kind,
@@ -267,6 +267,25 @@ def test_files_that_are_there_are_never_written_to(tmp_path: Path) -> None:
     readers = ENGINE.open(old), ENGINE.open(new)
     assert [reader.count().articles for reader in readers] == [1, 13]
     for reader in readers:
+        reader.close()
+
+
+def test_arrays_of_another_commit_are_not_believed(tmp_path: Path) -> None:
+    def put(identifier: str, make: Callable[..., Writer]) -> None:
+        head = Metadata(identifier, outlet=f"Outlet\n{identifier}")
+        with make(tmp_path, memory=32) as writer:
+            writer.put(ENGINE.prepare(Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))))
+
+    put("a", ENGINE.create)
+    old = (tmp_path / "arrays.npz").read_bytes()
+    put("b", ENGINE.append)
+    new = (tmp_path / "arrays.npz").read_bytes()
+    for content in (new, old, b"", new[: len(new) // 2]):
+        (tmp_path / "arrays.npz").write_bytes(content)
+        reader = ENGINE.open(tmp_path)
+        found = reader.search(Word("ice"), SearchRequest(facets=("outlet",)))
+        assert {p.id for p, _ in found.hits} == {"a#0", "b#0"}
+        assert {value.value for value in found.facets["outlet"]} == {"Outlet\na", "Outlet\nb"}
         reader.close()
 
 

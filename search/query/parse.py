@@ -229,7 +229,10 @@ class _Parser:
         self.clauses += 1
         if self.clauses > limits.CLAUSES:
             raise QueryLimitError(
-                f"A query has at most {limits.CLAUSES} phrases, prefixes, fields and dates.", "clauses", limits.CLAUSES, lexeme.at
+                f"A query has at most {limits.CLAUSES} phrases, prefixes, fields and dates.",
+                "clauses",
+                limits.CLAUSES,
+                lexeme.at,
             )
 
     def peek(self, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,6 +10,7 @@ from datetime import date, datetime, time
 import numpy as np
 
 from search.analysis import stem, terms
+from search.engines.whoosh.arrays import SCORED, Arrays
 from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask, Postings
 from search.query import limits
 from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word
@@ -29,22 +31,22 @@ class Matched:
 
 
 class Evaluator:
-    def __init__(
-        self, lexicon: Lexicon, live: Mask, lengths: dict[str, Floats], published: Ints, days: list[str]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, arrays: Arrays, published: Ints) -> None:
         self.lexicon = lexicon
-        self.live = live
-        self.size = len(live)
-        self.count = int(live.sum())
+        self.live = arrays.live
+        self.size = len(self.live)
+        self.count = int(self.live.sum())
         self.published = published
-        self.days = days
-        self.norms = {
-            field: (K1 * (1 - B + B * values / max(float(values[live].mean()) if self.count else 1.0, 1e-9))).astype(
-                np.float32
-            )
-            for field, values in lengths.items()
-        }
-        self._forms: dict[str, dict[str, list[bytes]]] | None = None
+        self.days = np.array(arrays.columns["published"].values)
+        self.norms = {field: self._norm(lengths) for field, lengths in arrays.lengths.items()}
+        self._arrays = arrays
+        self._forms: dict[str, dict[str, list[bytes]]] = {}
+
+    def _norm(self, lengths: Floats) -> Floats:
+        """The part of BM25 that hangs on a document's length alone."""
+        average = float(lengths[self.live].mean()) if self.count else 1.0
+        norm: Floats = (K1 * (1 - B + B * lengths / max(average, 1e-9))).astype(np.float32)
+        return norm
 
     def evaluate(self, node: Node) -> Matched:
         match node:
@@ -92,7 +94,7 @@ class Evaluator:
         field = _NARROWING.get(field, field)
         if len(found) != 1:
             return self._phrase(found, field)
-        by_stem = not exact and field in ("text", "title", "said")
+        by_stem = not exact and field in SCORED
         forms = self.forms(field).get(stem(found[0]), []) if by_stem else [found[0].encode()]
         return self._score([self.lexicon.postings(field, form) for form in forms], field)
 
@@ -100,10 +102,12 @@ class Evaluator:
         found = terms(text)
         if len(found) != 1:
             return self._phrase(found, field)
-        start = found[0].encode()
-        forms = [form for forms in self.forms(field).values() for form in forms if form.startswith(start)]
         mask = np.zeros(self.size, np.bool_)
-        for form in sorted(forms)[: limits.EXPANSIONS]:
+        if field in SCORED:
+            forms = self.beginning(found[0], field)
+        else:
+            forms = sorted(set(self.lexicon.terms(field, found[0].encode("utf-8", "replace"))))
+        for form in forms[: limits.EXPANSIONS]:
             mask[self.lexicon.postings(field, form).docs] = True
         return Matched(mask, mask.astype(np.float32))
 
@@ -113,15 +117,22 @@ class Evaluator:
         return Matched(mask, self._zeros())
 
     def forms(self, field: str) -> dict[str, list[bytes]]:
-        """The terms of a field by their stem."""
-        if self._forms is None:
-            self._forms = {}
+        """The terms of a scored field by their stem."""
         if field not in self._forms:
             by_stem: dict[str, list[bytes]] = {}
-            for term in set(self.lexicon.terms(field)):
-                by_stem.setdefault(stem(term.decode("utf-8", "replace")), []).append(term)
+            for term, its_stem in zip(*self._arrays.forms[field], strict=True):
+                by_stem.setdefault(its_stem, []).append(term.encode())
             self._forms[field] = by_stem
         return self._forms[field]
+
+    def beginning(self, start: str, field: str) -> list[bytes]:
+        """The terms of a scored field that begin so."""
+        known = self._arrays.forms[field][0]
+        first = bisect_left(known, start)
+        last = first
+        while last < len(known) and known[last].startswith(start):
+            last += 1
+        return [term.encode() for term in known[first:last]]
 
     def _phrase(self, found: Sequence[str], field: str) -> Matched:
         if not found:
@@ -174,8 +185,8 @@ class Evaluator:
 
     def between(self, first: datetime | None, last: datetime | None) -> Mask:
         """Documents published from one moment to another, both included; undated ones are not among them."""
-        start = np.searchsorted(np.array(self.days), first.isoformat()) if first else 0
-        end = np.searchsorted(np.array(self.days), last.isoformat(), side="right") if last else len(self.days)
+        start = np.searchsorted(self.days, first.isoformat()) if first else 0
+        end = np.searchsorted(self.days, last.isoformat(), side="right") if last else len(self.days)
         within: Mask = (self.published >= start) & (self.published < end) & (self.published >= 0) & self.live
         return within
 

@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 
 from search.analysis import terms
 from search.engines.base import Coverage, Ranked
+from search.engines.whoosh.arrays import compute, key_of, leaves_of, load
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.documents import restore
 from search.engines.whoosh.evaluate import Evaluator, Matched
@@ -33,26 +34,20 @@ class WhooshReader:
         self.folder = folder
         self._lock = threading.Lock()
         with self._sound():
-            self._reader = FileIndex(DurableStorage(str(folder))).reader()
-            size = self._reader.doc_count_all()
-            self._leaves = self._reader.leaf_readers() if size else []  # an empty index has no segment at all
-            self._live = np.ones(size, np.bool_)
-            for leaf, offset in self._leaves:
-                deleted = list(leaf._perdoc.deleted_docs())
-                self._live[np.array(deleted, np.int64) + offset] = False
-            self._lexicon = Lexicon(self._leaves, self._live)
-            self._columns = {field: Column.read(self._lexicon, field) for field in VALUES}
-            self._articles = self._columns["article"].single(size)
-            self._numbers = self._columns["number"].single(size)
-            self._published = self._columns["published"].single(size)
+            index = FileIndex(DurableStorage(str(folder)))
+            self._reader = index.reader()
+            arrays = load(folder, key_of(index)) or compute(self._reader)
+            self._live, self._columns = arrays.live, arrays.columns
+            self._lexicon = Lexicon(leaves_of(self._reader), self._live)
+            size = len(self._live)
+            self._articles, self._numbers, self._published = (
+                self._columns[field].single(size) for field in ("article", "number", "published")
+            )
             # Newer first, then by id: article ids and numbers are in order already. Undated counts as oldest.
             order = np.lexsort((self._numbers, self._articles, -self._published))
             self._tie = np.empty(size, np.int64)
             self._tie[order] = np.arange(size)
-            lengths = {field: self._lengths(field, size) for field in WORDS[:3]}
-            self._evaluator = Evaluator(
-                self._lexicon, self._live, lengths, self._published, self._columns["published"].values
-            )
+            self._evaluator = Evaluator(self._lexicon, arrays, self._published)
 
     # ------------------------------------------------------------------------- searching
 
@@ -214,11 +209,6 @@ class WhooshReader:
             self._reader.close()
 
     # --------------------------------------------------------------------------- helpers
-
-    def _lengths(self, field: str, size: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        # Whoosh answers None, whatever the default, for an empty field in a segment where others have one.
-        lengths = (self._reader.doc_field_length(doc, field) or 0 for doc in range(size))
-        return np.fromiter(lengths, np.float32, size)
 
     @contextmanager
     def _sound(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
+from search.engines.whoosh.arrays import compute, key_of, save
 from search.engines.whoosh.documents import Prepared
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.storage import DurableStorage
@@ -25,10 +26,11 @@ class WhooshWriter:
 
     def __init__(self, folder: Path, memory: int, *, fresh: bool) -> None:
         storage = DurableStorage(str(folder))
-        index = FileIndex.create(storage, schema(), "MAIN") if fresh else FileIndex(storage)
-        self._segments = len(index._segments())
-        self._writer = index.writer(limitmb=memory, codec=W3Codec(blocklimit=_BLOCK), timeout=1.0)
-        self._fresh = fresh
+        self._folder = folder
+        self._index = FileIndex.create(storage, schema(), "MAIN") if fresh else FileIndex(storage)
+        self._segments = len(self._index._segments())
+        self._there = frozenset() if fresh else self._articles()
+        self._writer = self._index.writer(limitmb=memory, codec=W3Codec(blocklimit=_BLOCK), timeout=1.0)
         self._put: set[str] = set()
 
     def put(self, article: PreparedArticle) -> None:
@@ -36,7 +38,7 @@ class WhooshWriter:
         if article.id in self._put:
             raise ValueError(f"{article.id} is put twice in one batch")
         self._put.add(article.id)
-        if not self._fresh:
+        if article.id in self._there:
             self.delete(article.id)
         for document in article.documents:
             self._writer.add_document(**document)
@@ -57,3 +59,10 @@ class WhooshWriter:
             self._writer.commit(optimize=True)
         else:
             self._writer.commit(merge=False)
+        with self._index.reader() as reader:
+            save(self._folder, key_of(self._index), compute(reader))
+
+    def _articles(self) -> frozenset[str]:
+        """The ids that are there already: to delete an article that is not is harmless, but slow."""
+        with self._index.reader() as reader:
+            return frozenset(term.decode() for term in reader.lexicon("article"))
