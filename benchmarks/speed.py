@@ -24,7 +24,8 @@ from whoosh.qparser import OrGroup, QueryParser
 
 from search import Archive, Settings
 from search.analysis import tokens
-from search.articles import Reading, find_sources, read, records
+from search.articles import read_articles
+from search.model import Article
 
 SEED = 20261124
 
@@ -52,14 +53,12 @@ def _options() -> argparse.Namespace:
 
 def _texts(articles: Path, most: int) -> list[str]:
     texts: list[str] = []
-    for source in find_sources([articles]):
-        for record in records(source):
-            reading = read(record)
-            assert isinstance(reading, Reading)
-            texts += [paragraph.text for article in reading.articles for paragraph in article.paragraphs]
+    for item in read_articles([articles]):
+        if isinstance(item, Article):
+            texts += [paragraph.text for paragraph in item.paragraphs]
             if len(texts) >= most:
-                return texts[:most]
-    return texts
+                break
+    return texts[:most]
 
 
 def _queries(texts: Sequence[str], count: int) -> list[list[str]]:
