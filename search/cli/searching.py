@@ -1,0 +1,86 @@
+"""``onrecord search``, ``show`` and ``analyze``: answers on stdout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search.cli.group import PATHS, index_option, main, open_archive, print_json, say
+from search.settings import Settings
+
+
+@main.command()
+@click.argument("query", default="")
+@click.option("--match", help="Bare words: all of them or any.  [default: all]")
+@click.option("--speaker", multiple=True, help="Only this speaker; a part of the name will do.")
+@click.option("--topic", multiple=True, help="Only this topic, by label or code.")
+@click.option("--outlet", multiple=True, help="Only this outlet.")
+@click.option("--kind", multiple=True, help="Only paragraphs of this kind: body, caption, standfirst, …")
+@click.option("--from", "published_from", metavar="DATE", help="Published on or after: 2022, 2022-04, 2022-04-18.")
+@click.option("--to", "published_to", metavar="DATE", help="Published on or before.")
+@click.option("--sort", help="relevance, newest or oldest.  [default: relevance]")
+@click.option("-n", "--size", help="Hits on a page, 1 to 100.  [default: 20]")
+@click.option("--page", help="Page, from 1.  [default: 1]")
+@click.option("--facet", "facets", multiple=True, help="Count the values of speaker, topic, outlet, kind or language.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "ndjson", "csv", "ids"]), default="table", show_default=True
+)
+@index_option
+def search(query: str, form: str, index: Path | None, **parameters: Any) -> int:
+    """Print the paragraphs that best answer QUERY.
+
+    \b
+    Examples:
+        onrecord search 'strong response'
+        onrecord search 'speaker:kim diplomacy' --from 2022-04
+        onrecord search '"hostile intent" OR sanctions -summit' --format csv
+    """
+    from search.listing import write_result
+
+    with open_archive({"index": index}) as archive:
+        result = archive.search(query, **{name: value for name, value in parameters.items() if value is not None})
+    for notice in result.notices:
+        say(f"note: {notice.message}")
+    write_result(result, form)
+    return 0 if result.total else 1
+
+
+@main.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@index_option
+def show(identifier: str, form: str, index: Path | None) -> int:
+    """Print an article, or with ID#NUMBER one paragraph of it, with its speakers and topics."""
+    from search import answers, listing
+
+    with open_archive({"index": index}) as archive:
+        paragraph = archive.paragraph(identifier) if "#" in identifier else None
+        article = archive.article(identifier) if paragraph is None else None
+    if paragraph is not None:
+        print_json(answers.of_paragraph(paragraph)) if form == "json" else listing.write_paragraph(paragraph)
+        return 0
+    if article is not None:
+        print_json(answers.of_article(article)) if form == "json" else listing.write_article(article)
+        return 0
+    say(f"There is no article or paragraph “{identifier}” in this archive.")
+    return 1
+
+
+@main.command()
+@PATHS
+@click.option("--jobs", type=click.IntRange(min=0), help="Processes that read articles.  [default: one a core]")
+def analyze(paths: tuple[Path, ...], jobs: int | None) -> int:
+    """Read, split, attribute and tag articles without an index; one JSON object a line."""
+    from search.articles import Rejection
+    from search.pipeline import analyse
+
+    rejected = 0
+    for answer in analyse(paths, Settings.load({"jobs": jobs}).processes):
+        if isinstance(answer, Rejection):
+            rejected += 1
+            say(f"rejected: {answer}")
+        else:
+            click.echo(answer)
+    return 5 if rejected else 0
