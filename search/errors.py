@@ -10,6 +10,7 @@ SearchError
 │   ├── IndexDamaged       the files are there but cannot be read
 │   └── IndexOutdated      made by another schema or analysis version
 ├── IndexBusy              another writer holds the lock               exit 4
+├── SpeakersFileError      speakers.toml cannot be understood          exit 2
 ├── InputError             a file, or a record in it, was rejected     exit 5
 └── ShrinkRefused          a rebuild would lose most of the archive    exit 6
 """
@@ -23,6 +24,12 @@ class SearchError(Exception):
     """A failure that the user can understand and act upon."""
 
     exit_code = 1
+
+
+class SpeakersFileError(SearchError):
+    """``speakers.toml`` cannot be understood; the sentence names the file, the entry and what it should say."""
+
+    exit_code = 2
 
 
 class QueryError(SearchError):

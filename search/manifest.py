@@ -67,7 +67,8 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The head of a generation. ``created`` is UTC, ISO 8601; ``roots`` are the paths that were given."""
+    """The head of a generation. ``created`` is UTC, ISO 8601; ``roots`` are the paths that were given;
+    ``speakers`` is the digest of the register of speakers that it was built with."""
 
     engine: str
     schema: int
@@ -77,6 +78,7 @@ class Manifest:
     articles: int
     paragraphs: int
     roots: tuple[str, ...] = ()
+    speakers: str = ""
 
     def write(self, folder: Path, sources: Mapping[str, SourceEntry]) -> None:
         write_durably(folder / SOURCES, (sources[path].line() for path in sorted(sources)))

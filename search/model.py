@@ -66,12 +66,14 @@ class QuotationKind(StrEnum):
 class Speaker:
     """Somebody whose words or claims a paragraph reports.
 
-    ``certainty`` runs from 0 to 1: of the speakers marked 0.9, nine in ten should be right.
+    ``certainty`` runs from 0 to 1: of the speakers marked 0.9, nine in ten should be right. ``aliases`` are
+    other ways of writing the name, by which it is found too.
     """
 
     name: str
     type: SpeakerType
     certainty: float
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

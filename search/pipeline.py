@@ -17,6 +17,7 @@ from search.attribution import attribute
 from search.engines import ENGINES
 from search.engines.base import PreparedArticle
 from search.model import Article
+from search.speakers import Register, read_register, settle
 from search.topics import tag
 from search.workers import each
 
@@ -26,8 +27,8 @@ _BATCH_BYTES = 200_000
 _BATCH_RECORDS = 200
 
 
-def understand(article: Article) -> Article:
-    """The article with its quotations, speakers, mentions and topics."""
+def understand(article: Article, register: Register = Register()) -> Article:  # noqa: B008 - frozen
+    """The article with its quotations, speakers, mentions and topics, speakers named as the register has them."""
     attribution, tagging = attribute(article), tag(article)
     paragraphs = tuple(
         replace(
@@ -39,7 +40,7 @@ def understand(article: Article) -> Article:
         )
         for paragraph in article.paragraphs
     )
-    return replace(article, paragraphs=paragraphs, topics=tagging.article)
+    return settle(replace(article, paragraphs=paragraphs, topics=tagging.article), register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,30 @@ class Outcome:
     notices: tuple[ReadingNotice, ...]
 
 
-def prepare(batch: tuple[str, Sequence[Record]]) -> list[Outcome]:
-    """Read a batch of records and make their articles ready for the engine of that name."""
-    engine, records = batch
-    return [_prepare(engine, record) for record in records]
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records on their way to a worker, and what it needs to know to make something of them."""
+
+    engine: str
+    register: Register
+    records: tuple[Record, ...]
 
 
-def _prepare(engine: str, record: Record) -> Outcome:
+def register_of(paths: Iterable[Path]) -> Register:
+    """What ``speakers.toml`` says in the folders that were named, or beside the files that were."""
+    return read_register(path if path.is_dir() else path.parent for path in paths)
+
+
+def prepare(batch: Batch) -> list[Outcome]:
+    """Read a batch of records and make their articles ready for its engine."""
+    return [_prepare(batch, record) for record in batch.records]
+
+
+def _prepare(batch: Batch, record: Record) -> Outcome:
     items = read(record)
+    made = (understand(item, batch.register) for item in items if isinstance(item, Article))
     return Outcome(
-        tuple(ENGINES[engine].prepare(understand(item)) for item in items if isinstance(item, Article)),
+        tuple(map(ENGINES[batch.engine].prepare, made)),
         tuple(item for item in items if isinstance(item, Rejection)),
         tuple(item for item in items if isinstance(item, ReadingNotice)),
     )
@@ -80,19 +95,21 @@ def analyse(paths: Sequence[Path], processes: int) -> Iterator[str | Rejection]:
             if isinstance(source, Rejection):
                 rejections.append(source)
 
-    for answers in each(_analyse, batched(wanted(), lambda record: record), processes):
+    register = register_of(paths)
+    batches = (Batch("", register, tuple(batch)) for batch in batched(wanted(), lambda record: record))
+    for answers in each(_analyse, batches, processes):
         yield from answers
         while rejections:
             yield rejections.pop(0)
     yield from rejections
 
 
-def _analyse(batch: Sequence[Record]) -> list[str | Rejection]:
+def _analyse(batch: Batch) -> list[str | Rejection]:
     answers: list[str | Rejection] = []
-    for record in batch:
+    for record in batch.records:
         for item in read(record):
             if isinstance(item, Article):
-                answers.append(json.dumps(of_article(understand(item)), ensure_ascii=False))
+                answers.append(json.dumps(of_article(understand(item, batch.register)), ensure_ascii=False))
             elif isinstance(item, Rejection):
                 answers.append(item)
     return answers

@@ -19,8 +19,10 @@ from search.errors import SearchError, ShrinkRefused
 from search.generations import Generation, Generations
 from search.ledger import FileDraft, Ledger
 from search.manifest import Manifest, RecordEntry, SourceEntry
-from search.pipeline import Outcome, batched, prepare
+from search.pipeline import Batch, Outcome, batched, prepare, register_of
 from search.settings import Settings
+from search.speakers import FILE as SPEAKERS
+from search.speakers import Register
 from search.workers import each
 
 _CANARIES = 24
@@ -78,12 +80,15 @@ class Run:
         self.listener = listener
         self.report = Report()
         self.canaries = Sample(_CANARIES)
+        self.register = Register()
+        self.built_with = ""  # digest of the register by which the names in the index were given
         self.started = time.monotonic()
 
     def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
         """Change what has changed. Nothing has: nothing is written, and the generation stays."""
         ledger = Ledger(old)
         before = [Path(root) for root in base.manifest.roots] if base else []
+        self._know(before + list(paths), base)
         changed = self._survey(ledger, paths, before)
         with Draft(self.generations, self.engine, base, self.settings) as draft:
             self._read(ledger, changed, draft)
@@ -103,6 +108,7 @@ class Run:
     def rebuild(self, paths: Sequence[Path], least: float) -> Report:
         """Make everything anew; refuse to let fewer than ``least`` articles become current."""
         ledger = Ledger({})
+        self._know(paths, None)
         with Draft(self.generations, self.engine, None, self.settings) as draft:
             self._read(ledger, self._survey(ledger, paths), draft)
             draft.writer()
@@ -114,6 +120,14 @@ class Run:
                 "there are now, so it was not made current. If that is right, repeat with --force."
             )
         return self._publish(draft, ledger, _outermost(paths))
+
+    def _know(self, paths: Sequence[Path], base: Generation | None) -> None:
+        """Read the register of speakers; say so when the index was built with another one."""
+        self.register = register_of(path.resolve() for path in paths)
+        self.built_with = base.manifest.speakers if base else self.register.digest
+        if self.built_with != self.register.digest:
+            message = "has changed; articles that are indexed already keep their names until “onrecord reindex”"
+            self.report.notices.append(ReadingNotice(SPEAKERS, "", message))
 
     # ---------------------------------------------------------------------- reading the files
 
@@ -156,10 +170,10 @@ class Run:
         meter = _Meter(self.listener, sum(draft.size for draft in drafts))
         under_way: deque[list[_Wanted]] = deque()
 
-        def batches() -> Iterator[tuple[str, list[Record]]]:
+        def batches() -> Iterator[Batch]:
             for batch in batched(self._wanted(drafts, meter), lambda wanted: wanted.record):
                 under_way.append(batch)
-                yield self.engine.name, [wanted.record for wanted in batch]
+                yield Batch(self.engine.name, self.register, tuple(wanted.record for wanted in batch))
 
         for outcomes in each(prepare, batches(), self.settings.processes):
             for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
@@ -222,6 +236,7 @@ class Run:
             articles=len(ledger.owners),
             paragraphs=paragraphs,
             roots=tuple(roots),
+            speakers=self.built_with,
         )
         self._try_out(draft, manifest)
         manifest.write(draft.folder, ledger.sources)

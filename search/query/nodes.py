@@ -14,7 +14,7 @@ TEXT = "text"
 FIELDS = {
     "speaker": "speaker", "topic": "topic", "outlet": "outlet", "kind": "kind", "title": "title",
     "headline": "title", "said": "said", "byline": "byline", "section": "section", "lang": "language",
-    "language": "language",
+    "language": "language", "quoted": "quoted", "mentions": "mentions",
 }  # fmt: skip
 """What may stand before a colon, and the field it means."""
 

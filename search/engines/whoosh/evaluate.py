@@ -19,7 +19,7 @@ K1, B = 1.2, 0.75
 TITLE_WEIGHT = 0.5
 """What a word in the title counts beside the same word in the paragraph."""
 _NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
-              "byline": "byline_words"}  # fmt: skip
+              "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Evaluator:
         return np.zeros(self.size, np.float32)
 
 
-_WHOLE = {"kind", "language"}
+_WHOLE = {"kind", "language", "quoted"}
 
 
 def _places(postings: Postings) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

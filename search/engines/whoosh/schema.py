@@ -7,11 +7,14 @@ from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-WORDS = ("text", "title", "said", "speaker_words", "topic_words", "outlet_words", "section_words", "byline_words")
+WORDS = (
+    "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
+    "byline_words",
+)  # fmt: skip
 """Searched word by word; postings hold positions."""
-VALUES = ("article", "speaker", "topic", "outlet", "kind", "language", "published", "number")
+VALUES = ("article", "speaker", "topic", "outlet", "kind", "quoted", "language", "published", "number")
 """Whole values: filters, facets, sort keys."""
 
 
