@@ -1,123 +1,127 @@
-"""What a reader needs at once, laid down beside the index when it is written: columns, lengths, stems.
+"""What a reader needs of one commit at once, laid down beside the index: which documents live, columns, lengths, order.
 
-Turning these out of the postings takes seconds in a large archive, reading them back milliseconds. The file is
-of one commit and says which; where it is missing or of another, everything is worked out anew. Its members carry
-checksums (it is a zip), so a damaged one is noticed.
+A segment's own arrays (``segments``) never change. These do with every commit, even one that only deletes, so the file
+says of which commit it is. Where one is missing, of another commit, or damaged, all is worked out from the index.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from search.analysis import ANALYSIS_VERSION, stem
-from search.engines.whoosh.columns import Column
-from search.engines.whoosh.postings import Floats, Lexicon, Mask
-from search.engines.whoosh.schema import SCHEMA_VERSION, VALUES
-from search.files import make_folder_durable
+from search.analysis import ANALYSIS_VERSION
+from search.engines.whoosh.columns import Column, column_sections
+from search.engines.whoosh.mapped import Array, Fallback, Sections, write
+from search.engines.whoosh.postings import Floats, Ints, Mask
+from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
+from search.engines.whoosh.segments import Segment, lay_down
 
-FILE = "arrays.npz"
-SCORED = ("text", "title", "said")
-"""Fields whose matches are scored, and whose words are found by their stem."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrays:
-    """live: which documents are not deleted. lengths: tokens of each document, as Whoosh keeps them.
-    forms: for each scored field its terms in rising order, and their stems beside them."""
-
-    live: Mask
-    columns: dict[str, Column]
-    lengths: dict[str, Floats]
-    forms: dict[str, tuple[list[str], list[str]]]
+FILE = "commit.arrays"
 
 
 def key_of(index: Any) -> str:
-    """Names one commit of one index."""
-    segments = ",".join(segment.segment_id() for segment in index._segments())
-    return f"{SCHEMA_VERSION}.{ANALYSIS_VERSION} {index.latest_generation()} {segments}"
+    """Names one commit of one index, and the size that its files had."""
+    segments = " ".join(map(segment_key, index._segments()))
+    sizes = [_size(Path(index.storage.folder), segment) for segment in index._segments()]
+    return f"{SCHEMA_VERSION}.{ANALYSIS_VERSION} {index.latest_generation()} {segments} {sizes}"
 
 
-def leaves_of(reader: Any) -> list[tuple[Any, int]]:
-    """The segments of a reader with the number of their first document; an empty index has none at all."""
-    return list(reader.leaf_readers()) if reader.doc_count_all() else []
+def segment_key(segment: Any) -> str:
+    return f"{SCHEMA_VERSION}.{ANALYSIS_VERSION} {segment.segment_id()} {segment.doc_count_all()}"
 
 
-def compute(reader: Any) -> Arrays:
-    """Work everything out from the index itself."""
-    size, leaves = reader.doc_count_all(), leaves_of(reader)
-    live = np.ones(size, np.bool_)
-    for leaf, offset in leaves:
-        live[np.array(list(leaf._perdoc.deleted_docs()), np.int64) + offset] = False
-    lexicon = Lexicon(leaves, live)
-    forms = {}
-    for field in SCORED:
-        known = sorted({term.decode("utf-8", "replace") for term in lexicon.terms(field)})
-        forms[field] = known, [stem(term) for term in known]
-    return Arrays(
-        live,
-        {field: Column.read(lexicon, field) for field in VALUES},
-        {field: _lengths(reader, field, size) for field in SCORED},
-        forms,
-    )
+def _size(folder: Path, segment: Any) -> int:
+    path = folder / f"{segment.segment_id()}.seg"
+    return path.stat().st_size if path.exists() else 0
 
 
-def _lengths(reader: Any, field: str, size: int) -> Floats:
-    # Whoosh answers None, whatever the default, for an empty field in a segment where others have one.
-    return np.fromiter((reader.doc_field_length(doc, field) or 0 for doc in range(size)), np.float32, size)
+def segment_file(folder: Path, segment: Any) -> Path:
+    """Named so that Whoosh removes it with the segment."""
+    return folder / f"{segment.segment_id()}.arrays"
 
 
-def save(folder: Path, key: str, arrays: Arrays) -> None:
-    """Write the file beside, flush it, and put it in place of an older one, which is never written to."""
-    members: dict[str, Any] = {"key": _packed([key]), "live": arrays.live}
-    for name, column in arrays.columns.items():
-        members |= {f"{name}.values": _packed(column.values), f"{name}.docs": column.docs}
-        members[f"{name}.ordinals"] = column.ordinals
-    members |= {f"{name}.lengths": lengths for name, lengths in arrays.lengths.items()}
-    for name, (known, stems) in arrays.forms.items():
-        members |= {f"{name}.terms": _packed(known), f"{name}.stems": _packed(stems)}
-    beside = folder / (FILE + ".new")
-    with beside.open("wb") as file:
-        np.savez(file, **members)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, folder / FILE)
-    make_folder_durable(folder)
+def leaves_of(reader: Any) -> list[Any]:
+    """Whoosh's readers of the segments, in order; an empty index has none at all."""
+    return [leaf for leaf, _ in reader.leaf_readers()] if reader.doc_count_all() else []
 
 
-def load(folder: Path, key: str) -> Arrays | None:
-    """What ``save`` wrote for this very commit, or None."""
-    try:
-        content = (folder / FILE).read_bytes()
-        with np.load(io.BytesIO(content), allow_pickle=False) as members:
-            if _unpacked(members["key"]) != [key]:
-                return None
-            columns = {
-                name: Column(_unpacked(members[f"{name}.values"]), members[f"{name}.docs"], members[f"{name}.ordinals"])
-                for name in VALUES
-            }
-            lengths = {name: members[f"{name}.lengths"] for name in SCORED}
-            forms = {
-                name: (_unpacked(members[f"{name}.terms"]), _unpacked(members[f"{name}.stems"])) for name in SCORED
-            }
-            return Arrays(members["live"], columns, lengths, forms)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
+def open_segments(folder: Path, index: Any, leaves: Callable[[], list[Any]]) -> list[Segment]:
+    """The segments of an index; ``leaves`` is asked only where a file of arrays will not do."""
+    segments, offset = [], 0
+    for place, segment in enumerate(index._segments()):
+        make = lambda place=place: dict(lay_down(leaves()[place]))  # noqa: E731
+        segments.append(Segment(Fallback(segment_file(folder, segment), segment_key(segment), make), offset))
+        offset += segment.doc_count_all()
+    return segments
 
 
-def _packed(values: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    """Texts as the bytes of a JSON list: an array of texts would give each the room of the longest."""
-    return np.frombuffer(json.dumps(values).encode(), np.uint8)
+class Arrays:
+    """live: which documents are not deleted. tie: the place of each in the order of equals, newer first, then by id."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
+        self.live: Mask = sections.whole("live").view(np.bool_)
+        self.columns = {field: Column(sections, field) for field in VALUES}
+
+    @cached_property
+    def tie(self) -> Ints:
+        return self._sections.whole("tie")
+
+    def lengths(self, field: str) -> Floats:
+        """The tokens that each document has in a scored field."""
+        return self._sections.whole(f"{field}.lengths")
 
 
-def _unpacked(packed: Any) -> list[str]:
-    values: list[str] = json.loads(bytes(packed))
-    return values
+def open_arrays(folder: Path, index: Any, segments: Sequence[Segment]) -> Arrays:
+    return Arrays(Fallback(folder / FILE, key_of(index), lambda: dict(compute(index, segments))))
+
+
+def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Array]]:
+    """Work everything out from the segments."""
+    live = _live(index)
+    yield "live", live.view(np.uint8)
+    singles: dict[str, Array] = {}
+    for field in VALUES:
+        for name, array in column_sections(field, segments, live):
+            singles[name] = array
+            yield name, array
+    for field in STEMMED:
+        parts = [segment.sections.whole(f"{field}.lengths") for segment in segments]
+        yield f"{field}.lengths", np.concatenate([np.empty(0, np.float32), *parts])
+    # Newer first, then by id: article ids and numbers are in order already. Undated counts as oldest.
+    order = np.lexsort((singles["number.single"], singles["article.single"], -singles["published.single"]))
+    tie = np.empty(len(live), np.int32)
+    tie[order] = np.arange(len(live), dtype=np.int32)
+    yield "tie", tie
+
+
+def _live(index: Any) -> Mask:
+    masks = [np.empty(0, np.bool_)]
+    for segment in index._segments():
+        mask = np.ones(segment.doc_count_all(), np.bool_)
+        mask[list(segment.deleted_docs())] = False
+        masks.append(mask)
+    return np.concatenate(masks)
+
+
+def save(folder: Path, index: Any) -> None:
+    """Lay down what is not there yet: the arrays of new segments, and those of the commit."""
+    found: list[Any] = []
+
+    def leaves() -> list[Any]:
+        if not found:
+            found.append(index.reader())
+        return leaves_of(found[0])
+
+    for place, segment in enumerate(index._segments()):
+        path = segment_file(folder, segment)
+        if not path.exists():
+            write(path, segment_key(segment), lay_down(leaves()[place]))
+    segments = open_segments(folder, index, leaves)
+    write(folder / FILE, key_of(index), compute(index, segments))
+    if found:
+        found[0].close()

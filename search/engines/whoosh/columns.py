@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
-from search.engines.whoosh.postings import Ints, Lexicon, Mask
+from search.engines.whoosh.mapped import Array, Sections
+from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.segments import Segment, Terms, packed
 
 
-@dataclass(frozen=True, slots=True)
 class Column:
     """``values`` in rising order; pairs of a document and the ordinal of a value it has."""
 
-    values: list[str]
-    docs: Ints
-    ordinals: Ints
+    def __init__(self, sections: Sections, field: str) -> None:
+        self._sections, self._field = sections, field
 
-    @classmethod
-    def read(cls, lexicon: Lexicon, field: str) -> Column:
-        values = sorted(set(lexicon.terms(field)))
-        lists = [lexicon.postings(field, value).docs for value in values]
-        docs = np.concatenate(lists) if lists else np.empty(0, np.int32)
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(docs) for docs in lists])
-        return cls([value.decode("utf-8", "replace") for value in values], docs, ordinals)
+    @cached_property
+    def values(self) -> list[str]:
+        return [value.decode("utf-8", "replace") for value in Terms(self._sections, f"{self._field}.values")]
 
-    def single(self, size: int) -> Ints:
+    @cached_property
+    def docs(self) -> Ints:
+        return self._sections.whole(f"{self._field}.docs")
+
+    @cached_property
+    def ordinals(self) -> Ints:
+        return self._sections.whole(f"{self._field}.ordinals")
+
+    @cached_property
+    def single(self) -> Ints:
         """The ordinal of every document's one value, -1 where it has none."""
-        out = np.full(size, -1, np.int32)
-        out[self.docs] = self.ordinals
-        return out
+        return self._sections.whole(f"{self._field}.single")
 
-    def counts(self, mask: Mask) -> Ints:
-        """How many of the documents in the mask have each value."""
+    def counts(self, docs: Ints) -> Ints:
+        """How many of the documents have each value."""
+        mask = np.zeros(len(self.single), np.bool_)
+        mask[docs] = True
         return np.bincount(self.ordinals[mask[self.docs]], minlength=len(self.values)).astype(np.int32)
 
     def having(self, ordinals: Iterable[int], size: int) -> Mask:
@@ -46,4 +51,22 @@ class Column:
 
     def values_of(self, mask: Mask) -> list[str]:
         """The values that a document in the mask has, in order."""
-        return [self.values[i] for i in np.flatnonzero(self.counts(mask))]
+        return [self.values[i] for i in np.unique(self.ordinals[mask[self.docs]])]
+
+
+def column_sections(field: str, segments: Sequence[Segment], live: Mask) -> Iterator[tuple[str, Array]]:
+    """A column of a whole index as sections, from its segments; deleted documents have no value."""
+    parts = [segment.values(field) for segment in segments]
+    values = sorted({value for known, _, _ in parts for value in known})
+    places = {value: place for place, value in enumerate(values)}
+    renumbered = [np.array([places[value] for value in known], np.int32)[ordinals] for known, _, ordinals in parts]
+    docs = np.concatenate([np.empty(0, np.int32), *(docs for _, docs, _ in parts)])
+    ordinals = np.concatenate([np.empty(0, np.int32), *renumbered])
+    keep = live[docs]
+    docs, ordinals = docs[keep], ordinals[keep]
+    single = np.full(len(live), -1, np.int32)
+    single[docs] = ordinals
+    yield from packed(f"{field}.values", values)
+    yield f"{field}.docs", docs
+    yield f"{field}.ordinals", ordinals
+    yield f"{field}.single", single

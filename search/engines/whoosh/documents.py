@@ -134,7 +134,7 @@ def _quotation(q: Quotation) -> list[Any]:
     ]
 
 
-def restore(stored: Sequence[str]) -> tuple[Paragraph, tuple[Topic, ...]]:
+def restore(stored: Sequence[str | bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
     """The paragraph that was stored, and the topics of its article."""
     head, body = json.loads(stored[0]), json.loads(stored[1])
     number, kind, text, speakers, topics, quotations, mentions = body

@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from whoosh.index import FileIndex
 
 from search.analysis import terms
 from search.engines.base import Coverage, Ranked
-from search.engines.whoosh.arrays import compute, key_of, leaves_of, load
+from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.documents import restore
-from search.engines.whoosh.evaluate import Evaluator, Matched
-from search.engines.whoosh.postings import Ints, Lexicon, Mask
-from search.engines.whoosh.schema import VALUES, WORDS
+from search.engines.whoosh.evaluate import Evaluator
+from search.engines.whoosh.matched import Matched, first_of
+from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask
+from search.engines.whoosh.segments import StoredTexts, check_segments
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
 from search.model import Article, Counts, FacetValue, Paragraph, SearchRequest, Sort
@@ -33,21 +35,29 @@ class WhooshReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
+        self._reader: Any = None
         with self._sound():
-            index = FileIndex(DurableStorage(str(folder)))
-            self._reader = index.reader()
-            arrays = load(folder, key_of(index)) or compute(self._reader)
-            self._live, self._columns = arrays.live, arrays.columns
-            self._lexicon = Lexicon(leaves_of(self._reader), self._live)
-            size = len(self._live)
+            self._index = FileIndex(DurableStorage(str(folder)))
+            self._segments = open_segments(folder, self._index, self._leaves)
+            arrays = open_arrays(folder, self._index, self._segments)
+            self._live, self._tie, self._columns = arrays.live, arrays.tie, arrays.columns
+            self._lexicon = Lexicon(self._segments, self._live)
             self._articles, self._numbers, self._published = (
-                self._columns[field].single(size) for field in ("article", "number", "published")
+                self._columns[field].single for field in ("article", "number", "published")
             )
-            # Newer first, then by id: article ids and numbers are in order already. Undated counts as oldest.
-            order = np.lexsort((self._numbers, self._articles, -self._published))
-            self._tie = np.empty(size, np.int64)
-            self._tie[order] = np.arange(size)
-            self._evaluator = Evaluator(self._lexicon, arrays, self._published)
+            self._evaluator = Evaluator(self._lexicon, arrays)
+            self._texts = StoredTexts(self._segments)
+
+    def _leaves(self) -> list[Any]:
+        """Whoosh's own readers, opened when there is need of them."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = self._index.reader()
+            return leaves_of(self._reader)
+
+    def rank(self, tree: Node, count: int) -> tuple[Ints, Floats]:
+        """The numbers of the best documents and their scores, in order: what ranking alone costs."""
+        return self._evaluator.evaluate(tree).best(count, self._tie)
 
     # ------------------------------------------------------------------------- searching
 
@@ -55,26 +65,27 @@ class WhooshReader:
         with self._sound():
             matched = self._evaluator.evaluate(tree)
             filters = self._filters(request)
-            mask = matched.mask
+            answer = matched
             for narrowing in filters.values():
-                mask = mask & narrowing
-            docs = np.flatnonzero(mask).astype(np.int32)
-            page = self._page(docs, matched, request)
-            hits = tuple((self._paragraph(int(doc)), float(matched.scores[doc])) for doc in page)
-            facets = {name: self._facet(name, matched.mask, filters, request) for name in request.facets}
-        return Ranked(hits, len(docs), facets)
+                answer = answer.keep(narrowing[answer.docs])
+            hits = tuple((self._paragraph(int(doc)), float(score)) for doc, score in self._page(answer, request))
+            facets = {name: self._facet(name, matched, filters, request) for name in request.facets}
+            return Ranked(hits, len(answer), facets)
 
-    def _page(self, docs: Ints, matched: Matched, request: SearchRequest) -> Ints:
-        scores, ties = matched.scores[docs], self._tie[docs]
-        published = self._published[docs]
-        keys = {
-            Sort.RELEVANCE: (ties, -scores),
-            Sort.NEWEST: (ties, -scores, -published),
-            Sort.OLDEST: (ties, -scores, np.where(published < 0, np.iinfo(np.int32).max, published)),
-        }[request.sort]
+    def _page(self, matched: Matched, request: SearchRequest) -> Iterator[tuple[int, float]]:
         end = request.page * request.size
-        best = docs[np.lexsort(keys)[:end]]
-        return best[end - request.size :]
+        if request.sort is Sort.RELEVANCE:
+            docs, scores = matched.best(end, self._tie)
+        else:
+            published = self._published[matched.docs]
+            if request.sort is Sort.NEWEST:
+                published = -published
+            else:
+                published = np.where(published < 0, np.iinfo(np.int32).max, published)
+            chosen = first_of((published, -matched.scores, self._tie[matched.docs]), end)
+            docs, scores = matched.docs[chosen], matched.scores[chosen]
+        begin = end - request.size
+        return zip(docs[begin:].tolist(), scores[begin:].tolist(), strict=True)
 
     def _filters(self, request: SearchRequest) -> dict[str, Mask]:
         filters: dict[str, Mask] = {}
@@ -96,20 +107,20 @@ class WhooshReader:
         exact = [i for i, known in enumerate(column.values) if known.casefold() == value.casefold()]
         if exact:
             return column.having(exact, len(self._live))
-        return (
-            self._evaluator.evaluate(Phrase(value, name)).mask if terms(value) else np.zeros(len(self._live), np.bool_)
-        )
+        if not terms(value):
+            return np.zeros(len(self._live), np.bool_)
+        return self._evaluator.evaluate(Phrase(value, name)).mask(len(self._live))
 
     def _facet(
-        self, name: str, matching: Mask, filters: dict[str, Mask], request: SearchRequest
+        self, name: str, matching: Matched, filters: dict[str, Mask], request: SearchRequest
     ) -> tuple[FacetValue, ...]:
         """Counted over all matches, under all filters but its own, so that a choice does not hide its siblings."""
-        mask = matching
+        docs = matching.docs
         for other, narrowing in filters.items():
             if other != name:
-                mask = mask & narrowing
+                docs = docs[narrowing[docs]]
         column = self._columns[name]
-        counts = column.counts(mask)
+        counts = column.counts(docs)
         chosen = {str(value).casefold() for value in getattr(request, name, ())}
         best = sorted(np.flatnonzero(counts), key=lambda i: (-int(counts[i]), column.values[i]))
         kept = [i for place, i in enumerate(best) if place < _FACET_VALUES or column.values[i].casefold() in chosen]
@@ -159,10 +170,8 @@ class WhooshReader:
     def _paragraph(self, doc: int) -> Paragraph:
         return restore(self._stored(doc))[0]
 
-    def _stored(self, doc: int) -> Sequence[str]:
-        with self._lock:
-            stored: Sequence[str] = self._reader.stored_fields(doc)["paragraph"]
-        return stored
+    def _stored(self, doc: int) -> tuple[bytes, bytes]:
+        return self._texts[doc]
 
     # ------------------------------------------------------------------------ describing
 
@@ -184,8 +193,8 @@ class WhooshReader:
         if not found:
             return []
         with self._sound():
-            forms = sorted(set(self._lexicon.terms("text", found[-1].encode("utf-8", "replace"))))[:1000]
-            counted = {form: len(self._lexicon.postings("text", form).docs) for form in forms}
+            forms = self._evaluator.beginning(found[-1], "text")[:1000]
+            counted = {form: len(self._lexicon.docs("text", form).docs) for form in forms}
         best = sorted(counted, key=lambda form: (-counted[form], form))[:limit]
         return [form.decode() for form in best if counted[form]]
 
@@ -199,14 +208,12 @@ class WhooshReader:
             yield from _tried(lambda doc: restore(self._stored(doc)), f"paragraph {doc}", doc)
             if number % 500 == 0:
                 yield ""
-        for field in (*WORDS, *VALUES):
-            for term in sorted(set(self._lexicon.terms(field))):
-                yield from _tried(self._lexicon.read, f"the postings of {field}:{term!r}", field, term)
-            yield ""
+        yield from check_segments(self._segments, self._leaves())
 
     def close(self) -> None:
         with self._lock:
-            self._reader.close()
+            if self._reader is not None:
+                self._reader.close()
 
     # --------------------------------------------------------------------------- helpers
 

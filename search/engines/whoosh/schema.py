@@ -7,13 +7,15 @@ from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
     "byline_words",
 )  # fmt: skip
 """Searched word by word; postings hold positions."""
+STEMMED = ("text", "title", "said")
+"""Those whose matches are scored, and whose words are found by their stem."""
 VALUES = ("article", "speaker", "topic", "outlet", "kind", "quoted", "language", "published", "number")
 """Whole values: filters, facets, sort keys."""
 

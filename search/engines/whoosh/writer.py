@@ -9,7 +9,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
-from search.engines.whoosh.arrays import compute, key_of, save
+from search.engines.whoosh.arrays import save
 from search.engines.whoosh.documents import Prepared
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.storage import DurableStorage
@@ -59,8 +59,7 @@ class WhooshWriter:
             self._writer.commit(optimize=True)
         else:
             self._writer.commit(merge=False)
-        with self._index.reader() as reader:
-            save(self._folder, key_of(self._index), compute(reader))
+        save(self._folder, self._index)
 
     def _articles(self) -> frozenset[str]:
         """The ids that are there already: to delete an article that is not is harmless, but slow."""
