@@ -30,6 +30,17 @@ _TOKEN = re.compile(
 _DROPPED = str.maketrans("", "", ".,'’ʼ＇")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 
+_SENTENCE_END = re.compile(r"(?P<wide>[。！？])[”’」』）]*\s*|(?P<stop>\.{3}|[.!?…])[\"'”’»)\]]*\s+")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof rev hon sen rep gov gen col maj capt lt sgt cmdr adm st vs jr sr inc ltd co corp dept est "
+    "jan feb mar apr jun jul aug sep sept oct nov dec etc approx fig vol pp ave".split()
+)
+_STARTERS = frozenset(
+    "A After All Also An And As At But By For From He Her His How However I If In It Its Many More Most No Not On One "
+    "Our She Since So Some That The Their Then There These They This Those Though To We What When While Why With "
+    "You".split()
+)
+
 _STEMMERS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
     "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "sv": "swedish",
@@ -51,15 +62,16 @@ def tokens(text: str) -> list[Token]:
     >>> [token.term for token in tokens("The U.S. envoy’s “strong response” cost $1,000 in Córdoba")]
     ['the', 'us', 'envoy', 'strong', 'response', 'cost', '1000', 'in', 'cordoba']
     """
-    return [Token(term, start, end) for term, start, end in _tokens(text)]
+    return [Token(term, start, end) for term, start, end in scan(text)]
 
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order, when where they stand does not matter."""
-    return [term for term, _, _ in _tokens(text)]
+    return [term for term, _, _ in scan(text)]
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+def scan(text: str) -> Iterator[tuple[str, int, int]]:
+    """Terms with their characters' start and end; what indexing goes through."""
     for found in _TOKEN.finditer(text):
         term = fold(found[0])
         if term:
@@ -73,9 +85,68 @@ def fold(word: str) -> str:
     >>> fold("O’Neill"), fold("Korea's"), fold("ＡＢＣ")
     ('oneill', 'korea', 'abc')
     """
-    word = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word)).casefold()
+    return _bare(unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word)).casefold())[:LONGEST_TERM]
+
+
+@lru_cache(50_000)
+def capitals(word: str) -> str:
+    """How one word is written: ``""`` without capitals, ``"initial"``, ``"upper"``; else the word, its case kept.
+
+    A word and its ``capitals`` are all that a query for a word in certain capitals compares.
+
+    >>> capitals("U.S."), capitals("Ferry’s"), capitals("ferry"), capitals("McAda")
+    ('upper', 'initial', '', 'McAda')
+    """
+    kept = _bare(unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word)))[:LONGEST_TERM]
+    if kept == kept.lower():
+        return ""
+    if kept[0] != kept[0].lower() and kept[1:] == kept[1:].lower():
+        return "initial"
+    return "upper" if kept == kept.upper() else kept
+
+
+def _bare(word: str) -> str:
     kept = "".join(c for c in word if not unicodedata.combining(c) and not unicodedata.category(c).startswith("C"))
-    return kept.translate(_DROPPED)[:LONGEST_TERM]
+    return kept.translate(_DROPPED)
+
+
+def pattern(text: str) -> str | None:
+    """The letters of a wildcard folded as terms are, ``?`` and ``*`` kept; None when it is not one word.
+
+    >>> pattern("Wom?n"), pattern("naï*ve"), pattern("short-r?nge")
+    ('wom?n', 'nai*ve', None)
+    """
+    pieces = [terms(piece) if piece not in ("?", "*") else [piece] for piece in re.split(r"([?*])", text) if piece]
+    if any(len(piece) != 1 for piece in pieces):
+        return None
+    return re.sub(r"\*+", "*", "".join(piece for (piece,) in pieces))
+
+
+def sentences(text: str) -> list[int]:
+    """Where in a text each sentence after the first one begins, as offsets of characters, in order.
+
+    A full stop ends no sentence after an initial, a title or a month, and after an acronym only before a word that
+    likes to begin one.
+
+    >>> text = "Mr. Holm left. “Why?” asked J. Lind. In the U.S. Senate all slept."
+    >>> [text[start:][:4] for start in sentences(text)]
+    ['“Why', 'In t']
+    """
+    return [end.end() for end in _SENTENCE_END.finditer(text) if end.end() < len(text) and _ends(end, text)]
+
+
+def _ends(end: re.Match[str], text: str) -> bool:
+    if end["stop"] != ".":
+        return end["wide"] is not None or not text[end.end()].islower()
+    before = text[max(0, end.start() - 24) : end.start()].split()
+    word = before[-1].lstrip("\"'“‘([") if before else ""
+    following = re.match(r"\W*(\w*)", text[end.end() : end.end() + 24])
+    after = following[1] if following else ""
+    if after[:1].islower() or word.lower() in _ABBREVIATIONS or (word.lower() == "no" and after[:1].isdigit()):
+        return False
+    if len(word) == 1 or "." in word:  # an initial or an acronym
+        return after in _STARTERS
+    return True
 
 
 @lru_cache(200_000)

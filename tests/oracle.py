@@ -1,16 +1,55 @@
-"""A second opinion: evaluates query trees by going through every paragraph, slowly and plainly."""
+"""A second opinion: evaluates query trees by going through every paragraph, slowly and plainly.
+
+What ``search.query.nodes`` says a node means, this does, word for word; engines and highlights are compared with it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise, product
+from typing import NamedTuple
 
-from search.analysis import stem, terms
+from search.analysis import capitals, fold, pattern, sentences, stem, terms, tokens
 from search.model import Article, Paragraph, SearchRequest, Sort
-from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word
+from search.query.nodes import (
+    WHOLE,
+    And,
+    AtLeast,
+    Caps,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Unit,
+    Wildcard,
+    Word,
+    field_of,
+)  # fmt: skip
 
 K1, B, TITLE = 1.2, 0.75, 0.5
+SCORED = ("text", "title", "said")
+APART = 10_000
+"""Positions between two runs of a field: further than any distance."""
+
+
+class Place(NamedTuple):
+    """A token, where it stands in its field, how it is written, and the number of its sentence."""
+
+    at: int
+    term: str
+    capitals: str
+    sentence: tuple[int, int]
+
+
+Stretch = tuple[int, int]
 
 
 class Oracle:
@@ -18,6 +57,8 @@ class Oracle:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self.paragraphs = [paragraph for article in articles for paragraph in article.paragraphs]
+        self._places: dict[tuple[str, str], list[Place]] = {}
+        self._having: dict[tuple[Node, str], int] = {}
 
     def answer(self, tree: Node, request: SearchRequest) -> list[tuple[str, float]]:
         """Every match with its score, in order."""
@@ -44,6 +85,8 @@ class Oracle:
             and (not request.published_to or (published is not None and published <= request.published_to))
         )
 
+    # ------------------------------------------------------------------------- matching
+
     def matches(self, node: Node, p: Paragraph) -> bool:
         match node:
             case Everything():
@@ -57,25 +100,30 @@ class Oracle:
                 return any(self.matches(part, p) for part in parts)
             case Not(part):
                 return not self.matches(part, p)
-            case Word() | Phrase() | Prefix():
-                return any(self.count(node, text, field) for field, text in self.texts(node.field, p))
+            case Word() | Phrase() | Prefix() | Wildcard() | Fuzzy() if node.field in WHOLE:
+                return node.text.casefold() in {value.casefold() for value in runs(node.field, p)}
+            case AtLeast(part):
+                return any(self.count(node, p, name) for name in names(field_of(part)))
+            case _:
+                return any(self.count(node, p, name) for name in names(field_of(node)))
 
-    @staticmethod
-    def texts(field: str, p: Paragraph) -> list[tuple[str, str]]:
-        """Where a word of that field is looked for."""
-        if field == "text":
-            return [("text", p.text), ("title", p.article.title)]
-        return [(field, {"title": p.article.title, "outlet": p.article.outlet, "kind": p.kind.value}[field])]
+    def count(self, node: Node, p: Paragraph, name: str) -> int:
+        """How often the node occurs in one of the texts of its field."""
+        places = self.places(name, p)
+        if isinstance(node, AtLeast):
+            count = len(occurrences(node.part, places, name))
+            return count if count >= node.count else 0
+        if isinstance(node, Near):
+            return len({choice[0] for choice in choices(node, places, name)})
+        return len(occurrences(node, places, name))
 
-    @staticmethod
-    def count(node: Word | Phrase | Prefix, text: str, field: str) -> int:
-        """How often the node stands in a text."""
-        have, want = terms(text), terms(node.text)
-        if isinstance(node, Prefix):
-            return sum(term.startswith(want[0]) for term in have)
-        if isinstance(node, Word) and not node.exact and len(want) == 1 and field in ("text", "title"):
-            return sum(stem(term) == stem(want[0]) for term in have)
-        return sum(have[i : i + len(want)] == want for i in range(len(have) - len(want) + 1))
+    def places(self, name: str, p: Paragraph) -> list[Place]:
+        key = (name, p.id)
+        if key not in self._places:
+            self._places[key] = list(lay_out(runs(name, p)))
+        return self._places[key]
+
+    # -------------------------------------------------------------------------- scoring
 
     def score(self, node: Node, p: Paragraph) -> float:
         match node:
@@ -83,23 +131,137 @@ class Oracle:
                 return sum(self.score(part, p) for part in parts)
             case Or(parts):
                 return sum(self.score(part, p) for part in parts if self.matches(part, p))
-            case Word() | Phrase() | Prefix() if self.matches(node, p):
-                return sum(
-                    (TITLE if field == "title" and node.field == "text" else 1.0) * self.bm25(node, p, field)
-                    for field, _ in self.texts(node.field, p)
-                )
-            case _:
+            case Everything() | Published() | Not():
                 return 0.0
-
-    def bm25(self, node: Word | Phrase | Prefix, p: Paragraph, field: str) -> float:
-        if field not in ("text", "title"):
+            case AtLeast(part):
+                field = field_of(part)
+            case _:
+                field = field_of(node)
+        if field not in SCORED or not self.matches(node, p):
             return 0.0
-        text: Callable[[Paragraph], str] = lambda q: q.text if field == "text" else q.article.title  # noqa: E731
-        if isinstance(node, Prefix):
-            return float(self.count(node, text(p), field) > 0)
-        having = sum(self.count(node, text(q), field) > 0 for q in self.paragraphs)
+        return sum((TITLE if name != field else 1.0) * self.bm25(node, p, name) for name in names(field))
+
+    def bm25(self, node: Node, p: Paragraph, name: str) -> float:
+        tf = self.count(node, p, name)
+        if isinstance(node, Prefix | Wildcard | Fuzzy):
+            return float(tf > 0)
+        if (node, name) not in self._having:
+            self._having[node, name] = sum(self.count(node, q, name) > 0 for q in self.paragraphs)
+        having = self._having[node, name]
         idf = math.log(1 + (len(self.paragraphs) - having + 0.5) / (having + 0.5))
-        average = sum(len(terms(text(q))) for q in self.paragraphs) / len(self.paragraphs)
-        tf = self.count(node, text(p), field)
-        length = len(terms(text(p)))
+        average = sum(len(self.places(name, q)) for q in self.paragraphs) / len(self.paragraphs)
+        length = len(self.places(name, p))
         return idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / max(average, 1e-9)))
+
+
+def names(field: str | None) -> tuple[str, ...]:
+    """The texts in which a node of that field is looked for, each on its own."""
+    assert field is not None
+    return ("text", "title") if field == "text" else (field,)
+
+
+def runs(name: str, p: Paragraph) -> list[str]:
+    """What stands in a field; nothing spans two of these."""
+    meta = p.article
+    return {
+        "text": [p.text],
+        "title": [meta.title],
+        "said": [run.of(p.text) for quotation in p.quotations for run in quotation.quoted],
+        "speaker": [name for speaker in p.speakers for name in (speaker.name, *speaker.aliases)],
+        "mentions": list(p.mentions),
+        "topic": [topic.label for topic in p.topics],
+        "outlet": [meta.outlet],
+        "section": [meta.section],
+        "byline": [meta.byline],
+        "kind": [p.kind.value],
+        "language": [meta.language],
+        "quoted": [quotation.kind.value for quotation in p.quotations],
+    }[name]
+
+
+def lay_out(texts: Sequence[str]) -> Iterator[Place]:
+    at = 0
+    for number, text in enumerate(texts):
+        starts = sentences(text)
+        for token in tokens(text):
+            sentence = sum(start <= token.start for start in starts)
+            yield Place(at, token.term, capitals(text[token.start : token.end]), (number, sentence))
+            at += 1
+        at += APART
+
+
+# ---------------------------------------------------------------------------- occurrences
+
+
+def occurrences(node: Node, places: Sequence[Place], name: str) -> set[Stretch]:
+    """Every stretch of positions where the node stands, half-open."""
+    match node:
+        case Or(parts):
+            return {stretch for part in parts for stretch in occurrences(part, places, name)}
+        case Near():
+            return {(min(s for s, _ in c), max(e for _, e in c)) for c in choices(node, places, name)}
+        case Word(text, _, exact):
+            want = terms(text)
+            if len(want) == 1 and not exact and name in SCORED:
+                return single(places, [stem(place.term) == stem(want[0]) for place in places])
+            return in_a_row(want, places)
+        case Phrase(text):
+            return in_a_row(terms(text), places)
+        case Prefix(text):
+            return single(places, [place.term.startswith(terms(text)[0]) for place in places])
+        case Wildcard(text):
+            fits = re.compile((pattern(text) or "").replace("?", ".").replace("*", ".*"), re.DOTALL)
+            return single(places, [fits.fullmatch(place.term) is not None for place in places])
+        case Fuzzy(text, distance):
+            word = terms(text)[0]
+            return single(places, [p.term[0] == word[0] and edits(word, p.term) <= distance for p in places])
+        case Caps(text):
+            want_capitals = capitals(text)
+            return single(places, [p.term == fold(text) and p.capitals == want_capitals for p in places])
+        case _:
+            raise AssertionError(f"{node} does not occur")
+
+
+def single(places: Sequence[Place], holds: Sequence[bool]) -> set[Stretch]:
+    return {(place.at, place.at + 1) for place, it_does in zip(places, holds, strict=True) if it_does}
+
+
+def in_a_row(want: Sequence[str], places: Sequence[Place]) -> set[Stretch]:
+    found = set()
+    for i in range(len(places) - len(want) + 1 if want else 0):
+        part = places[i : i + len(want)]
+        if [p.term for p in part] == list(want) and part[-1].at - part[0].at == len(want) - 1:
+            found.add((part[0].at, part[-1].at + 1))
+    return found
+
+
+def choices(near: Near, places: Sequence[Place], name: str) -> Iterator[tuple[Stretch, ...]]:
+    """Every choice of one occurrence of each part that keeps apart, in order, and close."""
+    sentence = {place.at: place.sentence for place in places}
+    for choice in product(*(sorted(occurrences(part, places, name)) for part in near.parts)):
+        in_order = choice if near.ordered else sorted(choice)
+        if any(one[1] > two[0] for one, two in pairwise(in_order)):
+            continue
+        if near.distance is Unit.SENTENCE:
+            close = len({sentence[at] for start, end in choice for at in (start, end - 1)}) == 1
+        elif near.distance is Unit.PARAGRAPH:
+            close = True
+        else:
+            others = in_order[-1][1] - in_order[0][0] - sum(end - start for start, end in choice)
+            close = others < near.distance
+        if close:
+            yield choice
+
+
+def edits(one: str, two: str) -> int:
+    """Optimal string alignment, by its recursion."""
+    rows = [list(range(len(two) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(two, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]

@@ -31,35 +31,61 @@ from search.model import (
     SpeakerType,
     Topic,
 )
-from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word
+from search.query.nodes import (
+    And,
+    AtLeast,
+    Caps,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Unit,
+    Wildcard,
+    Word,
+)
 from tests.oracle import Oracle
 
 ENGINE = ENGINES["whoosh"]
-VOCABULARY = "talk talks talking harbour harbours ice said us use ship shipping café don’t U.S. 東京".split()
+VOCABULARY = "talk talks Talks talking TALK harbour harbours ice said us use ship McAda café don’t U.S. 東京".split()
 OUTLETS = ["Coast Post", "Inland Times", ""]
 NAMES = ["Ada Holm", "Bo Lind", "Ada Lind"]
 DAYS = [None, datetime(2024, 1, 5), datetime(2024, 1, 5, 9, 30), datetime(2024, 3, 7)]
-
-texts = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=30).map(" ".join)
 
 
 @st.composite
 def articles(draw: st.DrawFn, identifier: str) -> Article:
     head = Metadata(
         identifier,
-        title=draw(st.lists(st.sampled_from(VOCABULARY), max_size=3).map(" ".join)),
+        title=draw(st.lists(st.sampled_from([*VOCABULARY, "talk. Ice"]), max_size=3).map(" ".join)),
         published=draw(st.sampled_from(DAYS)),
         outlet=draw(st.sampled_from(OUTLETS)),
     )
-    paragraphs = draw(
-        st.lists(st.tuples(texts, st.sampled_from(list(Kind)), st.sets(st.sampled_from(NAMES))), max_size=4)
-    )
-    return Article(
+    return Article(head, tuple(draw(paragraphs(head, n)) for n in range(draw(st.integers(0, 4)))))
+
+
+@st.composite
+def paragraphs(draw: st.DrawFn, head: Metadata, number: int) -> Paragraph:
+    runs = draw(st.lists(st.tuples(st.sampled_from([*VOCABULARY, "talk. Ice talks"]), st.booleans()), max_size=12))
+    text, quotations = "", []
+    for run, is_said in runs or [("ice", False)]:
+        said = Span(len(text), len(text) + len(run))
+        text += run + " "
+        if is_said:
+            quotations.append(Quotation(QuotationKind.DIRECT, (said,), (said,), None, None, None, None, 0.5, ""))
+    names = draw(st.sets(st.sampled_from(NAMES)))
+    return Paragraph(
         head,
-        tuple(
-            Paragraph(head, n, kind, text, tuple(Speaker(name, SpeakerType.PERSON, 0.9) for name in sorted(names)))
-            for n, (text, kind, names) in enumerate(paragraphs)
-        ),
+        number,
+        draw(st.sampled_from(list(Kind))),
+        text,
+        tuple(Speaker(name, SpeakerType.PERSON, 0.9) for name in sorted(names)),
+        quotations=tuple(quotations),
+        mentions=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=2))),
     )
 
 
@@ -75,12 +101,34 @@ def histories(draw: st.DrawFn) -> list[list[Article | str]]:
 
 
 words = st.sampled_from([*VOCABULARY, "talked", "zeppelin", "US", "CAFE", "dont"])
+
+
+def occurring(field: str) -> st.SearchStrategy[Node]:
+    """Everything that occurs, in one field."""
+    here = st.just(field)
+    single = st.one_of(
+        st.builds(Word, words, here, st.booleans()),
+        st.builds(Phrase, st.lists(words, min_size=1, max_size=3).map(" ".join), here),
+        st.builds(Prefix, st.sampled_from(["ta", "har", "us", "zz"]), here),
+        st.builds(Wildcard, st.sampled_from(["ta?k", "TA*s", "ha*r*s", "us?"]), here),
+        st.builds(Fuzzy, st.sampled_from(["takl", "harbor", "ise", "use"]), st.sampled_from([1, 2]), here),
+        st.builds(Caps, st.sampled_from(["talk", "Talks", "TALK", "US", "us", "McAda", "Mcada", "Café"]), here)
+        if field in ("text", "title", "said")
+        else st.nothing(),
+    )
+    either = st.lists(single, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts)))
+    exact = st.lists(st.builds(Word, words, here, st.just(True)), min_size=2, max_size=3).map(tuple)
+    close = st.sampled_from([1, 2, 3, 6, Unit.SENTENCE, Unit.PARAGRAPH])
+    near = st.builds(Near, exact, close, st.booleans())
+    for _ in range(2):
+        near = near | st.builds(Near, st.tuples(single | either, single | either | near), close, st.booleans())
+    return st.one_of(single, near, st.builds(AtLeast, st.one_of(single, either, near), st.integers(1, 3)))
+
+
 leaves = st.one_of(
-    st.builds(Word, words, st.sampled_from(["text", "text", "title"]), st.booleans()),
-    st.builds(Phrase, st.lists(words, min_size=1, max_size=3).map(" ".join), st.sampled_from(["text", "title"])),
-    st.builds(Prefix, st.sampled_from(["ta", "har", "us", "zz"])),
+    *map(occurring, ["text", "text", "title", "said", "mentions", "speaker"]),
     st.builds(Word, st.sampled_from(["coast", "times"]), st.just("outlet")),
-    st.builds(Word, st.sampled_from(["body", "caption"]), st.just("kind")),
+    st.builds(Word, st.sampled_from(["body", "Caption"]), st.just("kind")),
     st.just(Everything()),
     st.builds(Published, st.sampled_from([None, date(2024, 1, 5)]), st.sampled_from([None, date(2024, 2, 1)])),
 )

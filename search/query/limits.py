@@ -11,4 +11,12 @@ DEPTH = 20
 SHORTEST_PREFIX = 2
 """Letters before a ``*``."""
 EXPANSIONS = 1_024
-"""Terms that one prefix may stand for; the commonest are taken."""
+"""Terms that one prefix, wildcard or fuzzy word may stand for, in one field."""
+DISTANCE = 500
+"""Words between two that are near, at most."""
+TIMES = 255
+"""How often ``atleast`` may ask for."""
+SECONDS = 1
+"""To find the terms that one prefix, wildcard or fuzzy word stands for."""
+MEETINGS = 2_000_000
+"""Ways in which the words of a proximity within a proximity may meet, in the whole archive."""

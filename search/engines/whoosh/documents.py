@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from search.analysis import terms
+from search.engines.whoosh.layout import Packed, lay_out
 from search.model import (
     Article,
     Kind,
@@ -25,8 +24,6 @@ from search.model import (
 )
 
 Document = dict[str, Any]
-_GAP = 1000
-"""Positions between two runs of one field, so that no phrase spans them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Prepared:
 
 
 def prepare(article: Article) -> Prepared:
-    title = words([article.metadata.title])
+    title = lay_out([article.metadata.title], "title")
     head = _dump(_metadata(article.metadata, article.topics))
     return Prepared(
         article.id,
@@ -48,29 +45,21 @@ def prepare(article: Article) -> Prepared:
     )
 
 
-def words(runs: Iterable[str]) -> dict[bytes, bytes]:
+def words(runs: Iterable[str]) -> Packed:
     """Terms with their packed positions; runs are kept apart."""
-    found: dict[str, array[int]] = {}
-    position = 0
-    for run in runs:
-        for term in terms(run):
-            if term in found:
-                found[term].append(position)
-            else:
-                found[term] = array("I", [position])
-            position += 1
-        position += _GAP
-    return {term.encode("utf-8", "replace"): positions.tobytes() for term, positions in found.items()}
+    return lay_out(runs)[0]
 
 
-def _document(paragraph: Paragraph, title: dict[bytes, bytes], head: str) -> Document:
+def _document(paragraph: Paragraph, title: tuple[Packed, Packed], head: str) -> Document:
     meta = paragraph.article
-    said = [run.of(paragraph.text) for quotation in paragraph.quotations for run in quotation.quoted]
+    text = lay_out([paragraph.text], "text")
+    said = lay_out((run.of(paragraph.text) for q in paragraph.quotations for run in q.quoted), "said")
     return {
         "paragraph": [head, _dump(_paragraph(paragraph))],
-        "text": words([paragraph.text]),
-        "title": title,
-        "said": words(said),
+        "text": text[0],
+        "title": title[0],
+        "said": said[0],
+        "marks": text[1] | title[1] | said[1],
         "speaker_words": words(name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases)),
         "mention_words": words(paragraph.mentions),
         "topic_words": words(topic.label for topic in paragraph.topics),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 
@@ -11,18 +11,36 @@ import numpy as np
 from search.analysis import stem, terms
 from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.cache import Cache
+from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.matched import Matched, Sets, member, nothing
 from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask, Places, Postings
+from search.engines.whoosh.proximity import counted
 from search.engines.whoosh.schema import STEMMED
-from search.query import limits
-from search.query.nodes import And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word
+from search.query.nodes import (
+    TEXT,
+    WHOLE,
+    And,
+    AtLeast,
+    Caps,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Wildcard,
+    Word,
+    field_of,
+)  # fmt: skip
 
 K1, B = 1.2, 0.75
 TITLE_WEIGHT = 0.5
 """What a word in the title counts beside the same word in the paragraph."""
 _NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
               "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
-_WHOLE = {"kind", "language", "quoted"}
 _ROW = 16
 """A word that more than this part of all documents have is kept as a row of scores."""
 _CACHE_BYTES = 96 * 2**20
@@ -61,6 +79,8 @@ class Evaluator:
 
     def evaluate(self, node: Node) -> Matched:
         match node:
+            case Word(text, field) | Phrase(text, field) if field in WHOLE:
+                return self._whole(text, field)
             case Word():
                 return self._word(node)
             case And(parts):
@@ -74,15 +94,13 @@ class Evaluator:
             case Phrase(text, "text"):
                 return self._both(self.phrase(terms(text), "text"), self.phrase(terms(text), "title"))
             case Phrase(text, field):
-                return (
-                    self.phrase(terms(text), _NARROWING.get(field, field))
-                    if field not in _WHOLE
-                    else self._whole(text, field)
-                )
-            case Prefix(text, "text"):
-                return self._both(self._prefix(text, "text"), self._prefix(text, "title"))
-            case Prefix(text, field):
-                return self._prefix(text, _NARROWING.get(field, field))
+                return self.phrase(terms(text), _NARROWING.get(field, field))
+            case Prefix() | Wildcard() | Fuzzy():
+                return self._everywhere(node.field, lambda field: self._any(expand(self, node, field), field))
+            case Near() | Caps():
+                return self._everywhere(field_of(node), lambda field: self.score([counted(self, node, field)], field))
+            case AtLeast(part):
+                return self._everywhere(field_of(part), lambda field: self.score([counted(self, node, field)], field))
             case Published(first, last):
                 within = self.between(_moment(first, time.min), _moment(last, time.max))
                 return Matched(np.flatnonzero(within).astype(np.int32), None)
@@ -103,8 +121,6 @@ class Evaluator:
     def _find(self, found: Sequence[str], field: str, exact: bool) -> Matched:
         if field == "text":
             return self._both(self._find_in(found, "text", exact), self._find_in(found, "title", exact))
-        if field in _WHOLE:
-            return self._whole(" ".join(found), field)
         return self._find_in(found, _NARROWING.get(field, field), exact)
 
     def _find_in(self, found: Sequence[str], field: str, exact: bool) -> Matched:
@@ -123,16 +139,15 @@ class Evaluator:
         """The terms of a field that begin so."""
         return sorted(set(self.lexicon.terms(field, start.encode("utf-8", "replace"))))
 
-    def _prefix(self, text: str, field: str) -> Matched:
-        found = terms(text)
-        if len(found) != 1:
-            return self.phrase(found, field)
-        forms = self.beginning(found[0], field)[: limits.EXPANSIONS]
+    def _any(self, forms: Sequence[bytes], field: str) -> Matched:
+        """Documents with any of these terms; each scores 1, since what is found so has no weight of its own."""
         docs = self.sets.any_of([Matched(self.lexicon.docs(field, form).docs, None) for form in forms]).docs
-        return Matched(docs, np.ones(len(docs), np.float32))
+        return Matched(docs, np.ones(len(docs), np.float32) if field in STEMMED else None)
 
     def _whole(self, text: str, field: str) -> Matched:
-        return Matched(self.lexicon.docs(field, text.lower().encode("utf-8", "replace")).docs, None)
+        values = self._arrays.columns[field].values
+        alike = [value.encode("utf-8", "replace") for value in values if value.casefold() == text.casefold()]
+        return self.sets.any_of([Matched(self.lexicon.docs(field, value).docs, None) for value in alike])
 
     def phrase(self, found: Sequence[str], field: str) -> Matched:
         """These terms one after the other."""
@@ -169,6 +184,12 @@ class Evaluator:
         return merged.docs, merged.scores
 
     # ----------------------------------------------------------------------- together
+
+    def _everywhere(self, field: str | None, look: Callable[[str], Matched]) -> Matched:
+        """In the one field of the index that is meant, or in text and title alike."""
+        if field == TEXT:
+            return self._both(look("text"), look("title"))
+        return look(_NARROWING.get(field or "", field or ""))
 
     def _both(self, text: Matched, title: Matched) -> Matched:
         """What is in the paragraph or in its title."""

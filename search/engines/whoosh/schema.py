@@ -11,9 +11,9 @@ SCHEMA_VERSION = 3
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
-    "byline_words",
+    "byline_words", "marks",
 )  # fmt: skip
-"""Searched word by word; postings hold positions."""
+"""Searched word by word; postings hold positions. For ``marks`` see ``layout``: no query names it."""
 STEMMED = ("text", "title", "said")
 """Those whose matches are scored, and whose words are found by their stem."""
 VALUES = ("article", "speaker", "topic", "outlet", "kind", "quoted", "language", "published", "number")
