@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from search.engines.whoosh.layout import Packed, lay_out
@@ -123,12 +124,12 @@ def _quotation(q: Quotation) -> list[Any]:
     ]
 
 
-def restore(stored: Sequence[str | bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
+def restore(stored: tuple[bytes, bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
     """The paragraph that was stored, and the topics of its article."""
-    head, body = json.loads(stored[0]), json.loads(stored[1])
-    number, kind, text, speakers, topics, quotations, mentions = body
+    metadata, subjects = _restore_head(stored[0])
+    number, kind, text, speakers, topics, quotations, mentions = json.loads(stored[1].decode())
     paragraph = Paragraph(
-        _restore_metadata(head),
+        metadata,
         number,
         Kind(kind),
         text,
@@ -137,13 +138,18 @@ def restore(stored: Sequence[str | bytes]) -> tuple[Paragraph, tuple[Topic, ...]
         tuple(map(_restore_quotation, quotations)),
         tuple(mentions),
     )  # fmt: skip
-    return paragraph, tuple(Topic(*topic) for topic in head[12])
+    return paragraph, subjects
 
 
-def _restore_metadata(head: list[Any]) -> Metadata:
-    identifier, title, published, outlet, byline, credit, url, section, language, keywords, subjects, file, _ = head
+@lru_cache(2048)
+def _restore_head(stored: bytes) -> tuple[Metadata, tuple[Topic, ...]]:
+    """An article's part, which its paragraphs share."""
+    head = json.loads(stored.decode())
+    identifier, title, published, outlet, byline, credit, url, section, language, keywords, subjects, file, topics = (
+        head
+    )
     moment = datetime.fromisoformat(published) if published else None
-    return Metadata(
+    metadata = Metadata(
         identifier,
         title,
         moment,
@@ -157,6 +163,7 @@ def _restore_metadata(head: list[Any]) -> Metadata:
         tuple(subjects),
         file,
     )
+    return metadata, tuple(Topic(*topic) for topic in topics)
 
 
 def _restore_quotation(row: list[Any]) -> Quotation:

@@ -156,16 +156,12 @@ class Evaluator:
         lists = [self.lexicon.postings(field, term.encode("utf-8", "replace")) for term in found]
         if len(lists) == 1:
             return self.score(lists, field)
-        # A place is document and position in one number; a phrase stands where all its words' places agree.
-        # Only documents that have every word are looked at, and the rarest word first.
-        docs = self.sets.all_of([Matched(postings.docs, None) for postings in lists]).docs
-        within = [(places_in(postings, docs), offset) for offset, postings in enumerate(lists)]
-        within.sort(key=lambda pair: len(pair[0]))
-        places = within[0][0] - within[0][1]
-        for others, offset in within[1:]:
+        # A phrase stands where the places of all its words agree, each less its word's; the rarest word first.
+        within = sorted(enumerate(postings.places() for postings in lists), key=lambda pair: len(pair[1]))
+        places = within[0][1] - within[0][0]
+        for offset, others in within[1:]:
             places = places[member(places + offset, others)]
-        met, counts = np.unique((places >> 32).astype(np.int32), return_counts=True)
-        return self.score([Postings(met, counts.astype(np.float32))], field)
+        return self.score([counted(places)], field)
 
     def score(self, lists: Sequence[Postings], field: str) -> Matched:
         """BM25 of what stands in any of the lists, as one term: counts added, documents counted once."""
@@ -173,7 +169,7 @@ class Evaluator:
         if field not in STEMMED:
             return Matched(docs, None)
         idf = np.log(1 + (self.count - len(docs) + 0.5) / (len(docs) + 0.5))
-        scores = counts / (counts + self.norm(field)[docs])
+        scores = counts / (counts + self.norm(field).take(docs))
         scores *= np.float32(idf * (K1 + 1))
         return Matched(docs, scores)
 
@@ -209,9 +205,11 @@ class Evaluator:
         return within
 
 
-def places_in(postings: Postings, docs: Ints) -> Places:
-    """The places of a term in some of the documents that have it, both rising."""
-    return postings.places(np.searchsorted(postings.docs, docs))
+def counted(places: Places) -> Postings:
+    """What stands at these places, which rise, as postings."""
+    docs = (places >> 32).astype(np.int32)
+    first = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1]))) if len(docs) else np.empty(0, np.int64)
+    return Postings(docs[first], np.diff(first, append=len(docs)).astype(np.float32), places)
 
 
 def _moment(day: date | None, hour: time) -> datetime | None:

@@ -16,7 +16,8 @@ from search.engines.whoosh.postings import Floats, Ints, Mask, Places
 
 _SPARSE = 64
 """Lists that hold less than this part of all documents together are added up by sorting, longer ones in a row."""
-_LANES = 64
+_LANES, _ROWS = 6, 256
+"""Into how many lanes for each of the best, and of how many scores at most, scores are cut to find the best of them."""
 
 
 class Matched:
@@ -47,7 +48,7 @@ class Matched:
     @property
     def scores(self) -> Floats:
         if self._scores is None:
-            self._scores = np.zeros(len(self.docs), np.float32) if self.row is None else self.row[self.docs]
+            self._scores = np.zeros(len(self.docs), np.float32) if self.row is None else self.row.take(self.docs)
         return self._scores
 
     @property
@@ -72,13 +73,17 @@ class Matched:
 
     def best(self, count: int, tie: Ints) -> tuple[Ints, Floats]:
         """The best documents and their scores, in order; equal ones by ``tie``, the place of every document."""
-        if self._docs is None and self.row is not None:
+        docs: Ints | Places
+        if self.row is not None:
             docs = _promising(self.row, count)
-            scores = self.row[docs]
+            scores = self.row.take(docs)
+        elif self.positive:
+            at = _promising(self.scores, count)
+            docs, scores = self.docs.take(at), self.scores.take(at)
         else:
             docs, scores = self.docs, self.scores
-        chosen = first_of((-scores, tie[docs]), count)
-        return docs[chosen], scores[chosen]
+        chosen = first_of((-scores, tie.take(docs)), count)
+        return docs[chosen].astype(np.int32), scores[chosen]
 
 
 def nothing() -> Matched:
@@ -89,15 +94,17 @@ def member(wanted: Array, known: Array) -> Mask:
     """Which of the wanted are among the known, which rise."""
     if not len(known):
         return np.zeros(len(wanted), np.bool_)
-    found: Mask = known.take(np.searchsorted(known, wanted), mode="clip") == wanted
+    found: Mask = known.take(known.searchsorted(wanted), mode="clip") == wanted
     return found
 
 
 def first_of(keys: Sequence[Array], count: int) -> Places:
     """The places of the first ``count`` by the first key, those equal in it by the second, and so on, in order."""
+    if len(keys[0]) <= 4 * count:
+        return np.lexsort(keys[::-1])[:count]
     among: Places | None = None
     for key in keys:
-        if len(key if among is None else among) <= 4 * count:
+        if among is not None and len(among) <= 4 * count:
             break
         # What is beyond the last place by this key alone cannot be among the first; what is equal to it may be.
         values = key if among is None else key[among]
@@ -106,23 +113,36 @@ def first_of(keys: Sequence[Array], count: int) -> Places:
         among = kept if among is None else among[kept]
         if np.count_nonzero(values < last):
             break
-    if among is None:
-        return np.lexsort(tuple(reversed(keys)))[:count]
+    assert among is not None
     chosen: Places = among[np.lexsort([key[among] for key in reversed(keys)])[:count]]
     return chosen
 
 
-def _promising(row: Floats, count: int) -> Ints:
-    """The documents that score no less than the best of so many: at least ``count``, if as many match."""
-    lanes = len(row) // _LANES
-    least = np.float32(0)
-    if lanes > 4 * count:
-        # Each lane has a best of its own; as many documents as lanes reach the lowest of the first lanes' bests.
-        bests = row[: lanes * _LANES].reshape(_LANES, lanes).max(axis=0)
-        least = np.partition(bests, lanes - count)[lanes - count]
-    if least > 0:
-        return np.flatnonzero(row >= least).astype(np.int32)
-    return np.flatnonzero(row > 0).astype(np.int32)
+def _promising(scores: Floats, count: int) -> Places:
+    """The places, rising, of what scores no less than the best of so many: at least ``count`` if as many score at all.
+
+    The scores are cut into lanes, whose bests are compared first: most lanes hold none of the best.
+    """
+    rows = min(_ROWS, len(scores) // (_LANES * count))
+    if rows < 2:
+        return scores.nonzero()[0]
+    lanes = len(scores) // rows
+    table = scores[: lanes * rows].reshape(rows, lanes)
+    bests = table.max(axis=0)
+    ordered = bests.copy()
+    ordered.partition(lanes - count)
+    least = ordered[lanes - count]
+    if least <= 0:
+        return scores.nonzero()[0]
+    chosen = (bests >= least).nonzero()[0]
+    found = (table.take(chosen, axis=1) >= least).ravel().nonzero()[0]
+    across = found // len(chosen)
+    places: Places = across * lanes + chosen.take(found - across * len(chosen))
+    places.sort()
+    if lanes * rows < len(scores):
+        rest = (scores[lanes * rows :] >= least).nonzero()[0]
+        places = np.concatenate((places, rest + lanes * rows))
+    return places
 
 
 class Sets:
@@ -157,8 +177,8 @@ class Sets:
         docs = docs[np.concatenate(([True], docs[1:] != docs[:-1]))]
         row = self._workspace()
         for part in parts:
-            row[part.docs] += part.scores
-        scores = row[docs]
+            np.add.at(row, part.docs, part.scores)
+        scores = row.take(docs)
         row[docs] = 0
         return Matched(docs, scores)
 
@@ -169,7 +189,7 @@ class Sets:
             row += other
         for part in parts:
             if part.row is None:
-                row[part.docs] += part.scores
+                np.add.at(row, part.docs, part.scores)
         return row
 
     def all_of(self, parts: Sequence[Matched], without: Sequence[Matched] = ()) -> Matched:
@@ -184,8 +204,8 @@ class Sets:
                 docs, scores = docs[keep], scores if scores is None else scores[keep]
                 continue
             kept, gained = self._met(docs, part)
-            docs = docs[kept]
-            scores = gained if scores is None else scores[kept] + gained
+            docs = docs.take(kept)
+            scores = gained if scores is None else scores.take(kept) + gained
             positive |= part.positive
         for part in without:
             keep = ~self.inside(docs, part)
@@ -195,7 +215,7 @@ class Sets:
     def inside(self, docs: Ints, other: Matched) -> Mask:
         """Which of the documents are in the other."""
         if other.row is not None:
-            return other.row[docs] > 0
+            return other.row.take(docs) > 0
         if not len(other):
             return np.zeros(len(docs), np.bool_)
         if len(docs) * 8 < len(other):
@@ -205,19 +225,19 @@ class Sets:
     def _met(self, docs: Ints, other: Matched) -> tuple[Places, Floats]:
         """The places of the documents that are in the other, and their scores there."""
         if other.row is not None:
-            scores = other.row[docs]
-            kept = np.flatnonzero(scores)
-            return kept, scores[kept]
+            scores = other.row.take(docs)
+            kept = scores.nonzero()[0]
+            return kept, scores.take(kept)
         if len(docs) * 8 < len(other) or not other.positive:
-            at = np.searchsorted(other.docs, docs)
-            kept = np.flatnonzero(other.docs.take(at, mode="clip") == docs)
-            return kept, other.scores[at[kept]]
+            at = other.docs.searchsorted(docs)
+            kept = (other.docs.take(at, mode="clip") == docs).nonzero()[0]
+            return kept, other.scores.take(at.take(kept))
         row = self._workspace()
         row[other.docs] = other.scores
-        scores = row[docs]
+        scores = row.take(docs)
         row[other.docs] = 0
-        kept = np.flatnonzero(scores)
-        return kept, scores[kept]
+        kept = scores.nonzero()[0]
+        return kept, scores.take(kept)
 
     def complement(self, part: Matched, live: Mask) -> Matched:
         mask = live.copy()

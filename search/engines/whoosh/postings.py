@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,38 +19,24 @@ Mask = npt.NDArray[np.bool_]
 _CACHE_BYTES = 48 * 2**20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Postings:
-    """Where a term stands: documents in rising order, how often in each, and the positions, one run a document."""
+    """Where a term stands: documents in rising order, how often in each, and the places.
+
+    A place is document and position in one number, ``(document << 32) + position``.
+    """
 
     docs: Ints
     counts: Floats
-    positions: Ints = field(default_factory=lambda: np.empty(0, np.int32))
+    located: Places = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
     def nbytes(self) -> int:
-        return int(self.docs.nbytes * 4 + self.positions.nbytes)
+        return int(self.docs.nbytes + self.counts.nbytes + self.located.nbytes)
 
-    @cached_property
-    def starts(self) -> Places:
-        """Where each document's run of positions begins."""
-        out = np.zeros(len(self.docs) + 1, np.int64)
-        np.cumsum(self.counts, out=out[1:])
-        return out
-
-    def places(self, at: npt.NDArray[np.intp] | None = None) -> Places:
-        """Document and position in one number, ``(document << 32) + position``, in rising order.
-
-        at: only of the documents with these indices in ``docs``, rising.
-        """
-        if at is None:
-            docs = np.repeat(self.docs.astype(np.int64), self.counts.astype(np.int64))
-            return (docs << 32) + self.positions
-        first, sizes = self.starts[at], self.starts[at + 1] - self.starts[at]
-        # The running number of each position, less that of its run's first, plus where the run begins.
-        shifts = np.repeat(first - np.cumsum(sizes) + sizes, sizes)
-        docs = np.repeat(self.docs[at].astype(np.int64) << 32, sizes)
-        return docs + self.positions[shifts + np.arange(len(shifts))]
+    def places(self) -> Places:
+        """All its places, in rising order."""
+        return self.located
 
 
 EMPTY = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
@@ -67,7 +52,7 @@ class Lexicon:
         self._cache: Cache[Postings] = Cache(_CACHE_BYTES)
 
     def postings(self, field: str, term: bytes) -> Postings:
-        """With positions, where the field has them."""
+        """With places, where the field has them."""
         found = self._cache.find((field, term))
         if found is None:
             found = self._assemble(field, term, True)
@@ -75,7 +60,7 @@ class Lexicon:
         return found
 
     def docs(self, field: str, term: bytes) -> Postings:
-        """Without positions, and not kept."""
+        """Without places, and not kept."""
         return self._assemble(field, term, False)
 
     def terms(self, field: str, prefix: bytes = b"") -> Iterator[bytes]:
@@ -89,16 +74,14 @@ class Lexicon:
         wanted = stemmed.encode("utf-8", "replace")
         return sorted({form for segment in self._segments for form in segment.forms(field, wanted)})
 
-    def _assemble(self, field: str, term: bytes, positioned: bool) -> Postings:
+    def _assemble(self, field: str, term: bytes, located: bool) -> Postings:
         parts = []
         for segment in self._segments:
             if (found := segment.docs(field, term)) is not None:
-                parts.append((*found, segment.positions(field, term) if positioned else EMPTY.positions))
+                parts.append((*found, segment.places(field, term) if located else EMPTY.located))
         if not parts:
             return EMPTY
-        docs, counts, positions = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        docs, counts, places = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
         if not self._whole and not (keep := self._live[docs]).all():
-            if positions.size:
-                positions = positions[np.repeat(keep, counts.astype(np.int64))]
-            docs, counts = docs[keep], counts[keep]
-        return Postings(docs, counts, positions)
+            docs, counts, places = docs[keep], counts[keep], places[self._live[places >> 32]]
+        return Postings(docs, counts, places)

@@ -107,12 +107,14 @@ class Segment:
         counts = self.sections.part(f"{field}.counts", start, end).astype(np.float32)
         return docs + np.int32(self.offset) if self.offset else docs, counts
 
-    def positions(self, field: str, term: bytes) -> Array:
+    def places(self, field: str, term: bytes) -> Array:
+        """Where a term stands, ``(document << 32) + position``, in rising order."""
         place = self.terms(field).find(term)
         if place < 0 or field in VALUES:
-            return np.empty(0, np.int32)
-        at = self._bound(f"{field}.positions.at")
-        return self.sections.part(f"{field}.positions", at[place], at[place + 1])
+            return np.empty(0, np.int64)
+        at = self._bound(f"{field}.places.at")
+        places = self.sections.part(f"{field}.places", at[place], at[place + 1])
+        return places + (self.offset << 32) if self.offset else places
 
     def values(self, field: str) -> tuple[list[bytes], Array, Array]:
         """The whole values of a field, and pairs of a document and the place of a value it has."""
@@ -186,8 +188,8 @@ def field_sections(
     if field in VALUES:
         return
     yield f"{field}.counts", _narrow(counts)
-    yield f"{field}.positions.at", _starts(counts)[starts]
-    yield f"{field}.positions", positions
+    yield f"{field}.places.at", _starts(counts)[starts]
+    yield f"{field}.places", (np.repeat(docs.astype(np.int64), counts) << 32) + positions
     if field in STEMMED:
         yield f"{field}.lengths", np.bincount(docs, weights=counts, minlength=size).astype(np.float32)
         yield from _stem_sections(field, terms)
