@@ -12,17 +12,15 @@ from pathlib import Path
 from types import TracebackType
 
 from search import indexer
-from search.engines import ENGINES
 from search.engines.base import Reader
 from search.errors import IndexDamaged, IndexUnavailable
-from search.generations import Generation, Generations
 from search.highlight import highlight
-from search.manifest import read_sources
 from search.model import Article, Counts, Hit, Match, Paragraph, SearchRequest, SearchResult, Span
 from search.query import parse
 from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
+from search.store import Generation, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,7 @@ class Archive:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._generations = Generations(settings.index)
-        self._engine = ENGINES[settings.engine]
+        self._store = open_store(settings)
         self._lock = threading.Lock()
         self._open: _Open | None = None
 
@@ -171,9 +168,9 @@ class Archive:
         """What the archive holds and when it was built."""
         with self._reading() as (reader, generation):
             made, coverage = generation.manifest, reader.coverage()
-        pointer = self._generations.pointer()
+        pointer = self._store.pointer()
         return Status(
-            index=str(self.settings.index),
+            index=self._store.place,
             engine=made.engine,
             generation=generation.number,
             previous=pointer.previous if pointer else None,
@@ -197,7 +194,7 @@ class Archive:
             yield from reader.check()
             expected = {
                 article: count
-                for entry in read_sources(generation.folder, self.settings.index).values()
+                for entry in self._store.sources(generation.number).values()
                 for record in entry.records
                 for article, count in record.articles.items()
             }
@@ -233,7 +230,7 @@ class Archive:
             opened.release()
 
     def _lease(self) -> _Open:
-        stamp = self._generations.stamp()
+        stamp = self._store.stamp()
         with self._lock:
             if self._open is None or self._open.stamp != stamp:
                 fresh = self._open_current()
@@ -245,14 +242,14 @@ class Archive:
 
     def _open_current(self) -> _Open:
         while True:
-            stamp = self._generations.stamp()
+            stamp = self._store.stamp()
             try:
-                generation = self._generations.current()
-                indexer.refuse_outdated(generation, self._engine, self.settings.index)
-                return _Open(stamp, generation, self._engine.open(generation.folder))
+                generation = self._store.current()
+                indexer.refuse_outdated(generation, self._store)
+                return _Open(stamp, generation, self._store.reader(generation.number))
             except IndexDamaged:
                 # A slow reader may find that two changes later its generation has been cleared away.
-                if stamp == self._generations.stamp():
+                if stamp == self._store.stamp():
                     raise
 
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import random
-import shutil
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 
 from search.analysis import tokens
-from search.engines.base import Engine, Reader, Writer
-from search.generations import Generation, Generations
+from search.engines.base import Reader, Writer
 from search.model import SearchRequest
 from search.query import parse
 from search.settings import Settings
+from search.store import Generation, Store
 
 
 class Draft:
     """A generation being written; begun only when there is something to write."""
 
-    def __init__(self, generations: Generations, engine: Engine, base: Generation | None, settings: Settings) -> None:
-        self.generations, self.engine, self.base, self.settings = generations, engine, base, settings
+    def __init__(self, store: Store, base: Generation | None, settings: Settings) -> None:
+        self.store, self.base, self.settings = store, base, settings
         self.number = 0
-        self.folder = Path()
         self._writer: Writer | None = None
         self._stack = ExitStack()
 
@@ -32,14 +29,14 @@ class Draft:
 
     def writer(self) -> Writer:
         if self._writer is None:
-            self.number, self.folder = self.generations.draft(self.base)
-            make = self.engine.append if self.base else self.engine.create
-            self._writer = self._stack.enter_context(make(self.folder, memory=self.settings.memory))
+            self.number = self.store.draft(self.base)
+            writer = self.store.writer(self.number, self.base, self.settings.memory)
+            self._writer = self._stack.enter_context(writer)
         return self._writer
 
     def discard(self) -> None:
         if self.begun:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.store.discard(self.number)
 
     def __enter__(self) -> Draft:
         return self

@@ -75,7 +75,7 @@ class IndexUnavailable(SearchError):
 
     exit_code = 3
 
-    def __init__(self, message: str, path: Path) -> None:
+    def __init__(self, message: str, path: Path | str) -> None:
         super().__init__(message)
         self.path = path
 

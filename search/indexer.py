@@ -12,24 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.analysis import ANALYSIS_VERSION
-from search.engines import ENGINES
-from search.engines.base import Engine
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
-from search.generations import LOCK, Generation, Generations
-from search.lock import exclusive
-from search.manifest import SourceEntry, read_sources
+from search.manifest import SourceEntry
 from search.run import SILENT, Listener, Report, Run
 from search.settings import Settings
+from search.store import Generation, Store, open_store
 
 
 def index(settings: Settings, paths: Sequence[Path], listener: Listener = SILENT) -> Report:
     """Bring the index level with the files below these paths: new, changed and removed ones."""
-    with _writing(settings, "onrecord index", listener) as (generations, engine):
-        base = _current(generations)
+    with _writing(settings, "onrecord index", listener) as store:
+        base = _current(store)
         if base:
-            refuse_outdated(base, engine, settings.index)
-        old = _read_sources(base, settings.index) if base else {}
-        return Run(settings, generations, engine, listener).update(base, old, paths)
+            refuse_outdated(base, store)
+        old = _read_sources(base, store) if base else {}
+        return Run(settings, store, listener).update(base, old, paths)
 
 
 def reindex(
@@ -41,50 +38,48 @@ def reindex(
     then being as it was, when one of these has gone or fewer than half of the articles are left; ``force``
     accepts both.
     """
-    with _writing(settings, "onrecord reindex", listener) as (generations, engine):
+    with _writing(settings, "onrecord reindex", listener, alone=True) as store:
         try:
-            base = _current(generations)
+            base = _current(store)
         except IndexDamaged:
             if not paths:
                 raise
             base = None  # all is made anew from the paths, and nothing of what is damaged is needed
         if not paths:
-            paths = _recorded(base or generations.current(), force)
+            paths = _recorded(base or store.current(), force)
         least = 0 if force or base is None else base.manifest.articles / 2
-        return Run(settings, generations, engine, listener).rebuild(paths, least)
+        return Run(settings, store, listener).rebuild(paths, least)
 
 
 def rollback(settings: Settings, listener: Listener = SILENT) -> Generation:
     """Make the generation before current again."""
-    with _writing(settings, "onrecord reindex --rollback", listener) as (generations, engine):
-        generation = generations.rollback()
-        refuse_outdated(generation, engine, settings.index)
+    with _writing(settings, "onrecord reindex --rollback", listener, alone=True) as store:
+        generation = store.rollback()
+        refuse_outdated(generation, store)
         return generation
 
 
-def refuse_outdated(generation: Generation, engine: Engine, index: Path) -> None:
+def refuse_outdated(generation: Generation, store: Store) -> None:
     """Raises IndexOutdated unless this program, as it is now, would have made the generation the same way."""
-    made = generation.manifest
+    made, engine = generation.manifest, store.engine
     if (made.engine, made.schema, made.analysis) != (engine.name, engine.schema_version, ANALYSIS_VERSION):
         raise IndexOutdated(
-            f"The index in {index} was made by version {made.version}, which stored it differently. "
+            f"The index in {store.place} was made by version {made.version}, which stored it differently. "
             "Run “onrecord reindex” to build it anew from your articles.",
-            index,
+            store.place,
         )
 
 
 @contextmanager
-def _writing(settings: Settings, purpose: str, listener: Listener) -> Iterator[tuple[Generations, Engine]]:
-    generations = Generations(settings.index)
-    generations.prepare()
-    with exclusive(settings.index / LOCK, purpose, settings.lock_timeout, listener.on_wait):
-        generations.prune()
-        yield generations, ENGINES[settings.engine]
+def _writing(settings: Settings, purpose: str, listener: Listener, *, alone: bool = False) -> Iterator[Store]:
+    store = open_store(settings)
+    with store.changing(purpose, settings.lock_timeout, listener.on_wait, alone=alone):
+        yield store
 
 
-def _current(generations: Generations) -> Generation | None:
+def _current(store: Store) -> Generation | None:
     try:
-        return generations.current()
+        return store.current()
     except IndexMissing:
         return None
 
@@ -101,13 +96,13 @@ def _recorded(base: Generation, force: bool) -> list[Path]:
     return [root for root in roots if root.exists()]
 
 
-def _read_sources(base: Generation, index: Path) -> dict[str, SourceEntry]:
+def _read_sources(base: Generation, store: Store) -> dict[str, SourceEntry]:
     """The sources of a generation, counted against its manifest: a list cut short must not pass for a small archive."""
-    sources = read_sources(base.folder, index)
+    sources = store.sources(base.number)
     if sum(1 for entry in sources.values() for _ in entry.articles) != base.manifest.articles:
         raise IndexDamaged(
-            f"The index in {index} is damaged: its list of sources does not agree with its manifest. "
+            f"The index in {store.place} is damaged: its list of sources does not agree with its manifest. "
             "The articles are untouched; run “onrecord reindex”.",
-            index,
+            store.place,
         )
     return sources

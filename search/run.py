@@ -14,15 +14,14 @@ from pathlib import Path
 from search.analysis import ANALYSIS_VERSION
 from search.articles import ReadingNotice, Record, Rejection, SourceFile, find_sources, records
 from search.draft import Draft, Sample, is_found
-from search.engines.base import Engine
 from search.errors import SearchError, ShrinkRefused
-from search.generations import Generation, Generations
 from search.ledger import FileDraft, Ledger
 from search.manifest import Manifest, RecordEntry, SourceEntry
 from search.pipeline import Batch, Outcome, batched, prepare, register_of
 from search.settings import Settings
 from search.speakers import FILE as SPEAKERS
 from search.speakers import Register
+from search.store import Generation, Store
 from search.workers import each
 
 _CANARIES = 24
@@ -73,10 +72,9 @@ SILENT = Listener()
 class Run:
     """One update or rebuild, from the survey of the files to the generation that becomes current."""
 
-    def __init__(self, settings: Settings, generations: Generations, engine: Engine, listener: Listener) -> None:
+    def __init__(self, settings: Settings, store: Store, listener: Listener) -> None:
         self.settings = settings
-        self.generations = generations
-        self.engine = engine
+        self.store = store
         self.listener = listener
         self.report = Report()
         self.canaries = Sample(_CANARIES)
@@ -90,7 +88,7 @@ class Run:
         before = [Path(root) for root in base.manifest.roots] if base else []
         self._know(before + list(paths), base)
         changed = self._survey(ledger, paths, before)
-        with Draft(self.generations, self.engine, base, self.settings) as draft:
+        with Draft(self.store, base, self.settings) as draft:
             self._read(ledger, changed, draft)
             for article in ledger.unclaimed():
                 draft.writer().delete(article)
@@ -101,7 +99,7 @@ class Run:
         if base and not draft.begun:
             self.report.generation, self.report.total = base.number, base.manifest.articles
             if ledger.sources != old or roots != base.manifest.roots:
-                replace(base.manifest, roots=roots).write(base.folder, ledger.sources)
+                self.store.record(base.number, replace(base.manifest, roots=roots), ledger.sources)
             return self._done()
         return self._publish(draft, ledger, roots)
 
@@ -109,7 +107,7 @@ class Run:
         """Make everything anew; refuse to let fewer than ``least`` articles become current."""
         ledger = Ledger({})
         self._know(paths, None)
-        with Draft(self.generations, self.engine, None, self.settings) as draft:
+        with Draft(self.store, None, self.settings) as draft:
             self._read(ledger, self._survey(ledger, paths), draft)
             draft.writer()
         articles = len(ledger.owners)
@@ -173,7 +171,7 @@ class Run:
         def batches() -> Iterator[Batch]:
             for batch in batched(self._wanted(drafts, meter), lambda wanted: wanted.record):
                 under_way.append(batch)
-                yield Batch(self.engine.name, self.register, tuple(wanted.record for wanted in batch))
+                yield Batch(self.store.engine.name, self.register, tuple(wanted.record for wanted in batch))
 
         for outcomes in each(prepare, batches(), self.settings.processes):
             for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
@@ -228,8 +226,8 @@ class Run:
         entries = ledger.sources.values()
         paragraphs = sum(sum(record.articles.values()) for entry in entries for record in entry.records)
         manifest = Manifest(
-            engine=self.engine.name,
-            schema=self.engine.schema_version,
+            engine=self.store.engine.name,
+            schema=self.store.engine.schema_version,
             analysis=ANALYSIS_VERSION,
             version=version("onrecord"),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -239,14 +237,14 @@ class Run:
             speakers=self.built_with,
         )
         self._try_out(draft, manifest)
-        manifest.write(draft.folder, ledger.sources)
-        self.generations.publish(draft.number)
+        self.store.record(draft.number, manifest, ledger.sources)
+        self.store.publish(draft.number)
         self.report.generation, self.report.total = draft.number, manifest.articles
         return self._done()
 
     def _try_out(self, draft: Draft, manifest: Manifest) -> None:
         """Open the new generation as a reader would; it must hold what was put in, and find it."""
-        reader = self.engine.open(draft.folder)
+        reader = self.store.reader(draft.number)
         try:
             counts = reader.count()
             ok = (counts.articles, counts.paragraphs) == (manifest.articles, manifest.paragraphs)

@@ -177,7 +177,7 @@ def test_a_rebuild_that_would_lose_most_is_refused(archive: Archive, folder: Pat
 
 def test_an_index_of_another_version_is_refused_and_kept(archive: Archive, folder: Path) -> None:
     archive.index([folder])
-    manifest = archive._generations.current().folder / "manifest.json"
+    manifest = archive._store.current().folder / "manifest.json"
     content = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(content | {"analysis": content["analysis"] + 1}))
     archive.close()
@@ -213,7 +213,7 @@ def test_check_finds_nothing_in_a_sound_index(archive: Archive, folder: Path) ->
 
 def test_check_names_an_article_that_is_not_there(archive: Archive, folder: Path) -> None:
     archive.index([folder])
-    sources = archive._generations.current().folder / "sources.jsonl"
+    sources = archive._store.current().folder / "sources.jsonl"
     sources.write_text(sources.read_text().replace('"bridge":1', '"bridge":2'))
     assert [fault for fault in archive.check() if fault] == ["article bridge: 1 paragraphs are indexed, 2 were put in"]
 
@@ -223,7 +223,7 @@ def test_check_names_an_article_that_is_not_there(archive: Archive, folder: Path
 @pytest.mark.parametrize("how", ["missing", "empty", "half"])
 def test_any_torn_file_is_refused_in_one_sentence_or_does_no_harm(archive: Archive, folder: Path, how: str) -> None:
     archive.index([folder])
-    whole = {path: path.read_bytes() for path in archive._generations.current().folder.iterdir()}
+    whole = {path: path.read_bytes() for path in archive._store.current().folder.iterdir()}
     archive.close()
     for path, content in whole.items():
         path.unlink() if how == "missing" else path.write_bytes(content[: len(content) // 2 if how == "half" else 0])

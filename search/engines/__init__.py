@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from search.engines.base import Engine
+from search.engines.base import FolderEngine
 from search.engines.whoosh import WhooshEngine
 
-ENGINES: dict[str, Engine] = {
+ENGINES: dict[str, FolderEngine] = {
     "whoosh": WhooshEngine(),
 }
 """Where an engine is added: one line each."""

@@ -1,4 +1,4 @@
-"""What an engine promises. One engine object keeps one generation of an archive in one folder."""
+"""What an engine promises: to prepare articles, to write them into a generation, and to find them there."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """Makes readers and writers for the folder of one generation."""
+    """What every engine has, wherever it keeps its indexes; ``search.store`` makes its readers and writers."""
 
     name: str
     schema_version: int
@@ -107,6 +107,10 @@ class Engine(Protocol):
 
     def prepare(self, article: Article) -> PreparedArticle:
         """Do all the work on an article that needs no index; this runs in worker processes."""
+
+
+class FolderEngine(Engine, Protocol):
+    """Makes readers and writers for the folder of one generation."""
 
     def create(self, folder: Path, *, memory: int) -> Writer:
         """Start an empty generation in ``folder``, which must not hold one yet.

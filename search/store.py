@@ -1,0 +1,86 @@
+"""Where the generations of one archive are kept, and how one becomes current: the contract, and the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from search.engines import ENGINES
+from search.engines.base import Engine, Reader, Writer
+from search.folders import FolderStore
+from search.generations import Pointer
+from search.manifest import Manifest, SourceEntry
+from search.settings import Settings
+
+
+class Generation(Protocol):
+    """One complete state of the index."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+
+class Store(Protocol):
+    """Keeps the generations of one archive, each with its manifest and its sources, and says which is current.
+
+    Reading needs no lock. Everything that changes something is done within ``changing``.
+    """
+
+    @property
+    def engine(self) -> Engine:
+        """What the articles are prepared for."""
+
+    @property
+    def place(self) -> str:
+        """What a message calls the archive: its folder, or its address."""
+
+    def pointer(self) -> Pointer | None:
+        """What is current, or None when nothing has ever been indexed here."""
+
+    def current(self) -> Generation:
+        """The live generation. Raises IndexMissing or IndexDamaged."""
+
+    def stamp(self) -> object:
+        """Changes whenever another generation becomes current; cheap enough to look at before every search."""
+
+    def reader(self, number: int) -> Reader:
+        """Open a generation for searching. Raises IndexDamaged when it cannot be read."""
+
+    def sources(self, number: int) -> dict[str, SourceEntry]:
+        """The source files of a generation by path."""
+
+    def changing(
+        self, purpose: str, timeout: float, on_wait: Callable[[str], None], *, alone: bool
+    ) -> AbstractContextManager[None]:
+        """Hold the lock, and clear away what killed processes left.
+
+        alone: nobody else may change anything meanwhile; otherwise a store may let several index at once.
+        Raises IndexBusy after ``timeout`` seconds, and IndexUnavailable where nothing can be kept.
+        """
+
+    def draft(self, base: Generation | None) -> int:
+        """Begin a generation, empty or on top of ``base``; nothing of it counts until ``publish``."""
+
+    def writer(self, number: int, base: Generation | None, memory: int) -> Writer:
+        """What changes a draft. ``memory``: megabytes to use."""
+
+    def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
+        """Write what a generation was made of, beside it."""
+
+    def publish(self, number: int) -> None:
+        """Make a draft current in one step, and keep the generation before it."""
+
+    def discard(self, number: int) -> None:
+        """Give a draft up."""
+
+    def rollback(self) -> Generation:
+        """Make the generation before current again."""
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name; opening it touches nothing."""
+    return FolderStore(settings.index, ENGINES[settings.engine])
