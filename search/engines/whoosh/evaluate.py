@@ -13,7 +13,7 @@ from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.cache import Cache
 from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.matched import Matched, Sets, member, nothing
-from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask, Places, Postings
+from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask, Postings
 from search.engines.whoosh.proximity import counted
 from search.engines.whoosh.schema import STEMMED
 from search.query.nodes import (
@@ -161,7 +161,7 @@ class Evaluator:
         places = within[0][1] - within[0][0]
         for offset, others in within[1:]:
             places = places[member(places + offset, others)]
-        return self.score([counted(places)], field)
+        return self.score([Postings.at(places)], field)
 
     def score(self, lists: Sequence[Postings], field: str) -> Matched:
         """BM25 of what stands in any of the lists, as one term: counts added, documents counted once."""
@@ -203,13 +203,6 @@ class Evaluator:
         end = np.searchsorted(self.days, last.isoformat(), side="right") if last else len(self.days)
         within: Mask = (self.published >= start) & (self.published < end) & (self.published >= 0) & self.live
         return within
-
-
-def counted(places: Places) -> Postings:
-    """What stands at these places, which rise, as postings."""
-    docs = (places >> 32).astype(np.int32)
-    first = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1]))) if len(docs) else np.empty(0, np.int64)
-    return Postings(docs[first], np.diff(first, append=len(docs)).astype(np.float32), places)
 
 
 def _moment(day: date | None, hour: time) -> datetime | None:

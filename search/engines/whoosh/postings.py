@@ -30,6 +30,15 @@ class Postings:
     counts: Floats
     located: Places = field(default_factory=lambda: np.empty(0, np.int64))
 
+    @classmethod
+    def at(cls, places: Places) -> Postings:
+        """What stands at these places, which rise."""
+        docs = (places >> 32).astype(np.int32)
+        fresh = np.ones(len(docs), np.bool_)
+        np.not_equal(docs[1:], docs[:-1], out=fresh[1:])
+        first = fresh.nonzero()[0]
+        return cls(docs[first], np.diff(first, append=len(docs)).astype(np.float32), places)
+
     @property
     def nbytes(self) -> int:
         return int(self.docs.nbytes + self.counts.nbytes + self.located.nbytes)

@@ -47,9 +47,9 @@ class Stretches:
 
     def counted(self, least: int = 1) -> Postings:
         """The documents with at least so many, and how many."""
-        docs, counts = np.unique((self.starts >> 32).astype(np.int32), return_counts=True)
-        enough = counts >= least
-        return Postings(docs[enough], counts[enough].astype(np.float32), np.empty(0, np.int32))
+        found = Postings.at(self.starts)
+        enough = found.counts >= least
+        return Postings(found.docs[enough], found.counts[enough])
 
 
 def counted(evaluator: Evaluator, node: Near | AtLeast | Caps, field: str) -> Postings:
