@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from search import Archive, Settings
-from web import api, headers, marks, pages, problems
+from web import api, assets, headers, marks, pages, problems
+from web.views.hits import heard
+
+_SITE = (
+    ("pages.speakers", "Speakers"),
+    ("pages.topics", "Topics"),
+    ("pages.check", "Did they say it?"),
+    ("pages.help_", "Help"),
+    ("pages.about", "About"),
+)
 
 
 def create_app(archive: Archive | None = None, *, settings: Settings | None = None) -> Flask:
@@ -17,8 +26,15 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(marks.FILTERS)
+    assets.register(app)
     app.register_blueprint(pages.bp)
     app.register_blueprint(api.bp)
+    app.jinja_env.globals.update(heard=heard, SITE=_site(app), COMPLETE="/api/v1/suggest")
     headers.protect(app, settings.host)
     problems.register(app)
     return app
+
+
+def _site(app: Flask) -> list[tuple[str, str]]:
+    """What the head of every page leads to."""
+    return [(endpoint, label) for endpoint, label in _SITE if endpoint in app.view_functions]

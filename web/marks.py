@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from search.model import Paragraph, Span
+from search.model import Paragraph, QuotationKind, Span
 
-Piece = tuple[int, int, Markup, Markup]
+HUES = 6
+"""How many speakers of one article have a colour of their own; the stylesheet has as many."""
 
 
 def marked(text: str, spans: Sequence[Span]) -> Markup:
@@ -26,29 +28,55 @@ def marked(text: str, spans: Sequence[Span]) -> Markup:
     return out + escape(text[at:])
 
 
-def quoted(paragraph: Paragraph, spans: Sequence[Span]) -> Markup:
-    """The paragraph with what is quoted in it set off, and its highlights marked, also where they cross."""
-    said = {i for q in paragraph.quotations for run in q.quoted for i in range(run.start, run.end)}
-    lit = {i for span in spans for i in range(span.start, span.end)}
-    text, out, at = paragraph.text, Markup(), 0
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and (end in said, end in lit) == (at in said, at in lit):
-            end += 1
-        piece = escape(text[at:end])
-        if at in lit:
-            piece = Markup("<mark>") + piece + Markup("</mark>")
-        if at in said:
-            piece = Markup('<span class="said">') + piece + Markup("</span>")
-        out += piece
-        at = end
+def spoken(paragraph: Paragraph, spans: Sequence[Span] = (), hues: Mapping[str, int] | None = None) -> Markup:
+    """The paragraph with what is said in it set off, and its highlights marked, also where the two cross.
+
+    Words between quotation marks get the class ``said``, what is told without them ``told``. With ``hues``,
+    the number of each speaker's colour is added, and the speaker's name as the title.
+    """
+    layers = _layers(paragraph, hues)
+    lit = [span for span in spans if span.start < span.end]
+    text = paragraph.text
+    out = Markup()
+    for opening, pieces in groupby(_pieces(text, layers, lit), key=lambda piece: piece[2]):
+        inner = Markup().join(
+            Markup("<mark>{}</mark>").format(text[start:end]) if any(s.start <= start < s.end for s in lit)
+            else escape(text[start:end])
+            for start, end, _ in pieces
+        )  # fmt: skip
+        out += opening + inner + Markup("</span>") if opening else inner
     return out
 
 
-def day(moment: datetime | None) -> str:
+def _layers(paragraph: Paragraph, hues: Mapping[str, int] | None) -> list[tuple[Span, Markup]]:
+    """What is said, each with the tag that opens it; what stands between quotation marks goes first."""
+    said: list[tuple[Span, Markup]] = []
+    told: list[tuple[Span, Markup]] = []
+    for quotation in paragraph.quotations:
+        name = quotation.speaker or ""
+        retold = () if quotation.kind == QuotationKind.DIRECT else quotation.content
+        for spans, kind, into in ((quotation.quoted, "said", said), (retold, "told", told)):
+            hue = f" s{hues[name] % HUES}" if hues and name in hues else ""
+            tag = Markup('<span class="{}" title="{}">').format(kind + hue, name) if hues and name else None
+            into += [(span, tag or Markup('<span class="{}">').format(kind)) for span in spans]
+    return said + told
+
+
+def _pieces(
+    text: str, layers: Sequence[tuple[Span, Markup]], lit: Sequence[Span]
+) -> Iterator[tuple[int, int, Markup | None]]:
+    """The text cut wherever a layer or a highlight begins or ends, each piece with the tag it stands in."""
+    ends = {0, len(text)}
+    for span in (*(span for span, _ in layers), *lit):
+        ends |= {min(span.start, len(text)), min(span.end, len(text))}
+    for start, end in pairwise(sorted(ends)):
+        yield start, end, next((tag for span, tag in layers if span.start <= start < span.end), None)
+
+
+def day(moment: date | None) -> str:
     """A date as people read it: 5 January 2024.
 
-    >>> day(datetime(2024, 1, 5, 9, 30))
+    >>> day(date(2024, 1, 5))
     '5 January 2024'
     """
     return f"{moment.day} {moment:%B} {moment.year}" if moment else ""
@@ -71,4 +99,29 @@ def percent(certainty: float) -> str:
     return f"{certainty:.0%}"
 
 
-FILTERS = {"marked": marked, "quoted": quoted, "day": day, "safe_url": safe_url, "percent": percent}
+def number(count: int) -> str:
+    """
+    >>> number(94241)
+    '94,241'
+    """
+    return f"{count:,}"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """A count with its word.
+
+    >>> many(1, "paragraph"), many(2041, "paragraph"), many(2, "story", "stories")
+    ('1 paragraph', '2,041 paragraphs', '2 stories')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+FILTERS = {
+    "marked": marked,
+    "spoken": spoken,
+    "day": day,
+    "safe_url": safe_url,
+    "percent": percent,
+    "number": number,
+    "many": many,
+}

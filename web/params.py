@@ -12,6 +12,7 @@ from search.request import make_request
 
 REPEATED = ("speaker", "topic", "outlet", "kind")
 KNOWN = ("q", "match", *REPEATED, "from", "to", "sort", "page", "size", "facet")
+Pairs = list[tuple[str, str]]
 _DEFAULTS = {"match": "all", "sort": "relevance", "page": "1", "size": "20"}
 
 
@@ -42,7 +43,7 @@ def unknown(given: MultiDict[str, str]) -> list[str]:
     return sorted(set(given) - set(KNOWN))
 
 
-def pairs(given: MultiDict[str, str]) -> list[tuple[str, str]]:
+def pairs(given: MultiDict[str, str]) -> Pairs:
     """The parameters that matter, in one fixed order, defaults left out."""
     return [
         (name, value.strip())
@@ -57,11 +58,11 @@ def address(path: str, kept: Iterable[tuple[str, str]]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def without(kept: list[tuple[str, str]], name: str, value: str | None = None) -> list[tuple[str, str]]:
+def without(kept: Pairs, name: str, value: str | None = None) -> Pairs:
     """The parameters less one, from the first page on."""
     return [pair for pair in kept if pair[0] != "page" and not (pair[0] == name and value in (None, pair[1]))]
 
 
-def with_page(kept: list[tuple[str, str]], page: int) -> list[tuple[str, str]]:
+def with_page(kept: Pairs, page: int) -> Pairs:
     rest = [pair for pair in kept if pair[0] != "page"]
     return [*rest, ("page", str(page))] if page > 1 else rest

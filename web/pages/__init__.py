@@ -1,0 +1,8 @@
+"""The pages, a module a kind. Each asks the archive and shows what it says."""
+
+from __future__ import annotations
+
+from web.pages import article, guide, home, profiles, results
+from web.pages.blueprint import bp
+
+__all__ = ["article", "bp", "guide", "home", "profiles", "results"]

@@ -1,0 +1,7 @@
+"""Where the pages gather their routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("pages", __name__)

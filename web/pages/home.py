@@ -1,0 +1,37 @@
+"""The first page: the search box, and what there is to search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from search.model import FacetValue
+from web.door import archive
+from web.pages.blueprint import bp
+
+_NEWEST = 40
+_SHOWN = 4
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """What the archive covers: figures, the most heard, topics, outlets, and the latest words on record."""
+    everything = archive().search("", size=1, facets=["speaker", "topic", "outlet"])
+    newest = archive().search("", size=_NEWEST, sort="newest", kind=["body"]).hits
+    spoken = [hit for hit in newest if any(quotation.quoted for quotation in hit.paragraph.quotations)]
+    return render_template(
+        "home.html",
+        status=archive().status(),
+        facets=everything.facets,
+        newest=(spoken or newest)[:_SHOWN],
+        examples=_examples(everything.facets),
+    )
+
+
+def _examples(facets: Mapping[str, Sequence[FacetValue]]) -> list[str]:
+    """Queries that find something in this very archive."""
+    speakers = [f'speaker:"{value.label}"' for value in facets.get("speaker", ())[:1]]
+    topics = [f'topic:"{value.label}"' for value in facets.get("topic", ())[:1]]
+    return [*speakers, "said:never OR said:always", *topics]

@@ -1,0 +1,25 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from search.errors import QueryError
+from web import params
+from web.door import archive
+from web.pages.blueprint import bp
+from web.views.results import ASKED, ResultView
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    """A page of hits, with what narrows them down beside it."""
+    kept = params.pairs(request.args)
+    text = request.args.get("q", "")
+    try:
+        result = archive().answer(params.read(request.args, ASKED))
+    except QueryError as error:
+        return render_template("results.html", view=None, error=error, kept=kept, text=text), 400
+    view = ResultView(archive(), result, kept, params.unknown(request.args))
+    return render_template("results.html", view=view, error=None, kept=kept, text=text)

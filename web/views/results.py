@@ -1,0 +1,121 @@
+"""A page of results: the answer with every link its page needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from werkzeug.datastructures import MultiDict
+
+from search import Archive, SearchResult
+from search.errors import QueryError
+from search.model import Hit, Match
+from search.query import parse
+from web import params
+from web.views import facets as faceted
+from web.views.hits import Around, around
+
+ASKED = ("speaker", "topic", "outlet", "kind")
+"""The facets that the page shows."""
+_DEEPEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """A search that finds something where this one does not."""
+
+    label: str
+    link: str
+    count: int
+
+
+class ResultView:
+    """A result, with what leads on from it. ``kept`` are the parameters of its address."""
+
+    def __init__(self, archive: Archive, result: SearchResult, kept: params.Pairs, unknown: list[str]) -> None:
+        self.result, self.kept, self.unknown = result, kept, unknown
+        self.asked = result.request
+        self._archive = archive
+        self.first = (self.asked.page - 1) * self.asked.size + 1
+        self.last = self.first + len(result.hits) - 1
+
+    @cached_property
+    def understood(self) -> str:
+        """How the query was read, when that is more than the words as they stand."""
+        plain = " ".join(self.asked.text.split()).casefold()
+        tree = str(parse(self.asked.text, self.asked.match).tree)
+        return "" if tree.casefold() == plain else tree
+
+    @cached_property
+    def facets(self) -> list[faceted.Facet]:
+        return faceted.facets(self.result.facets, self.kept)
+
+    @cached_property
+    def chosen(self) -> list[faceted.Choice]:
+        return faceted.chosen(self.result.facets, self.kept)
+
+    def value(self, name: str) -> str:
+        return next((value for kind, value in self.kept if kind == name), "")
+
+    def around(self, hit: Hit) -> Around:
+        return around(self._archive, hit.paragraph)
+
+    # ----------------------------------------------------------------------------- links
+
+    def clear(self) -> str:
+        """The query without any filter."""
+        return params.address("/search", [pair for pair in self.kept if pair[0] in ("q", "match", "sort", "size")])
+
+    def without(self, name: str) -> str:
+        return params.address("/search", params.without(self.kept, name))
+
+    def page(self, number: int) -> str:
+        return params.address("/search", params.with_page(self.kept, number))
+
+    def sorted_by(self, sort: str) -> str:
+        kept = params.without(self.kept, "sort")
+        return params.address("/search", kept if sort == "relevance" else [*kept, ("sort", sort)])
+
+    def as_(self, form: str) -> str:
+        """The same search in another form: ``json``, ``csv`` or ``atom``."""
+        return params.address(f"/search.{form}", self.kept)
+
+    @property
+    def pages(self) -> list[int | None]:
+        """Page numbers to offer; None stands for a gap."""
+        last = min(self.result.pages, _DEEPEST // self.asked.size)
+        near = {1, last, *range(self.asked.page - 2, self.asked.page + 3)}
+        out: list[int | None] = []
+        for number in sorted(n for n in near if 1 <= n <= last):
+            if out and out[-1] is not None and number > out[-1] + 1:
+                out.append(None)
+            out.append(number)
+        return out
+
+    # ------------------------------------------------------------------- nothing was found
+
+    @cached_property
+    def rescues(self) -> list[Rescue]:
+        """What would find something: the search less one filter, or less strict, each with its count."""
+        tries = [
+            (f"without {choice.label}", params.without(self.kept, choice.name, choice.value)) for choice in self.chosen
+        ]
+        words = self.asked.text.split()
+        if self.asked.match == Match.ALL and len(words) > 1:
+            tries.append(("with any of the words", [*params.without(self.kept, "match"), ("match", "any")]))
+        found = [Rescue(label, params.address("/search", kept), self._count(kept)) for label, kept in tries]
+        return [rescue for rescue in found if rescue.count]
+
+    @cached_property
+    def words(self) -> list[tuple[str, int, str]]:
+        """Each plain word of a search that found nothing, with the number of paragraphs that have it."""
+        words = list(dict.fromkeys(self.asked.text.split()))
+        if not 1 < len(words) <= 8 or not all(word.isalnum() for word in words):
+            return []
+        return [(word, self._count([("q", word)]), params.address("/search", [("q", word)])) for word in words]
+
+    def _count(self, kept: params.Pairs) -> int:
+        try:
+            return self._archive.answer(params.read(MultiDict(kept))).total
+        except QueryError:
+            return 0
