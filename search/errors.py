@@ -11,6 +11,7 @@ SearchError
 │   └── IndexOutdated      made by another schema or analysis version
 ├── IndexBusy              another writer holds the lock               exit 4
 ├── SpeakersFileError      speakers.toml cannot be understood          exit 2
+├── TopicsFileError        topics.toml or topics.npz cannot be used  exit 2
 ├── InputError             a file, or a record in it, was rejected     exit 5
 └── ShrinkRefused          a rebuild would lose most of the archive    exit 6
 """
@@ -28,6 +29,12 @@ class SearchError(Exception):
 
 class SpeakersFileError(SearchError):
     """``speakers.toml`` cannot be understood; the sentence names the file, the entry and what it should say."""
+
+    exit_code = 2
+
+
+class TopicsFileError(SearchError):
+    """A newsroom's table of topics, or the model it trained, cannot be used; the sentence names the place."""
 
     exit_code = 2
 

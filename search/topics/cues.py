@@ -1,0 +1,129 @@
+"""Words and phrases that speak for topics, and the one pass over a paragraph that finds them all.
+
+A cue is written as people write: a word stands for all its forms, ``=word`` for itself alone, and several words for
+that phrase in any of its forms. Cues are numbered in the order in which they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from search.analysis import stem, terms
+
+_MOST_KNOWN = 200_000
+"""Words whose cues are remembered; the names and numbers of a large archive would otherwise fill the memory."""
+
+Key = tuple[str, ...]
+
+
+def key_of(cue: str) -> Key:
+    """What is compared: the stems of the words, or ``=`` and the one term.
+
+    >>> key_of("peace talks"), key_of("=imports"), key_of("!")
+    (('peac', 'talk'), ('=imports',), ())
+    """
+    found = terms(cue)
+    if cue.startswith("=") and len(found) == 1:
+        return ("=" + found[0],)
+    return tuple(map(stem, found))
+
+
+def words_of(key: Key) -> str:
+    """A key for people to read.
+
+    >>> words_of(("peac", "talk")), words_of(("=imports",))
+    ('peac talk', 'imports')
+    """
+    return " ".join(key).removeprefix("=")
+
+
+class Found(NamedTuple):
+    """A cue where it stands: ``length`` terms from number ``start`` on."""
+
+    cue: int
+    start: int
+    length: int
+
+
+class Cues:
+    """A numbered set of cues, compiled to a dictionary over terms.
+
+    >>> cues = Cues([("peac", "talk"), ("envoy",), ("=us",)])
+    >>> [tuple(found) for found in cues.scan(terms("US envoys in peace talks"))]
+    [(2, 0, 1), (1, 1, 1), (0, 3, 2)]
+    """
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self.keys = list(keys)
+        words: dict[str, int] = {}
+        phrases: dict[str, list[tuple[Key, int]]] = {}
+        for cue, key in enumerate(self.keys):
+            if len(key) == 1:
+                words[key[0]] = cue
+            elif key:
+                phrases.setdefault(key[0], []).append((key, cue))
+        self._known = _Known(words, phrases)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def scan(self, words: Sequence[str]) -> list[Found]:
+        """Every cue that stands in these terms, in their order."""
+        known, found = self._known, []
+        for start, term in enumerate(words):
+            entry = known[term]
+            if entry is None:
+                continue
+            single, phrases = entry
+            for key, cue in phrases:
+                if _continues(key, words, start):
+                    found.append(Found(cue, start, len(key)))
+            for cue in single:
+                found.append(Found(cue, start, 1))
+        return found
+
+
+def longest(found: Sequence[Found]) -> Sequence[Found]:
+    """Those of the cues that do not lie within, or cross, a longer one.
+
+    >>> [one.cue for one in longest([Found(1, 0, 1), Found(2, 0, 2), Found(3, 1, 2), Found(4, 2, 1)])]
+    [2, 4]
+    """
+    if all(one.length == 1 for one in found):
+        return found
+    kept: list[Found] = []
+    taken: set[int] = set()
+    for one in sorted(found, key=lambda one: (-one.length, one.start)):
+        places = range(one.start, one.start + one.length)
+        if taken.isdisjoint(places):
+            kept.append(one)
+            if one.length > 1:  # one word may be two cues, by its stem and exactly
+                taken.update(places)
+    return kept
+
+
+def _continues(key: Key, words: Sequence[str], start: int) -> bool:
+    if start + len(key) > len(words):
+        return False
+    return all(stem(words[start + i]) == key[i] for i in range(1, len(key)))
+
+
+_Entry = tuple[tuple[int, ...], tuple[tuple[Key, int], ...]]
+
+
+class _Known(dict[str, _Entry | None]):
+    """What a term may begin, worked out when it is first met."""
+
+    def __init__(self, words: dict[str, int], phrases: dict[str, list[tuple[Key, int]]]) -> None:
+        self._words, self._phrases = words, phrases
+
+    def __missing__(self, term: str) -> _Entry | None:
+        stemmed = stem(term)
+        single = tuple(self._words[key] for key in (stemmed, "=" + term) if key in self._words)
+        phrases = tuple(self._phrases.get(stemmed, ()))
+        entry = (single, phrases) if single or phrases else None
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[term] = entry
+        return entry
