@@ -15,9 +15,9 @@ from whoosh.index import FileIndex
 
 from search.analysis import terms
 from search.engines.base import Coverage, Ranked
+from search.engines.stored import restore
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.columns import Column
-from search.engines.whoosh.documents import restore
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.matched import Matched, first_of
 from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask

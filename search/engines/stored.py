@@ -1,0 +1,131 @@
+"""An article and its paragraphs as every engine stores them, and back: two texts of JSON for each paragraph.
+
+The first is the article's part, the same in all of its paragraphs, the second the paragraph's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from search.model import (
+    Article,
+    Kind,
+    Mention,
+    Metadata,
+    Paragraph,
+    Quotation,
+    QuotationKind,
+    Span,
+    Speaker,
+    SpeakerType,
+    Topic,
+)
+
+
+def head_of(article: Article) -> str:
+    """The article's part."""
+    return _dump(_metadata(article.metadata, article.topics))
+
+
+def body_of(paragraph: Paragraph) -> str:
+    """The paragraph's own part."""
+    return _dump(_paragraph(paragraph))
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _metadata(meta: Metadata, topics: Sequence[Topic]) -> list[Any]:
+    return [
+        meta.id, meta.title, meta.published.isoformat() if meta.published else None, meta.outlet, meta.byline,
+        meta.credit, meta.url, meta.section, meta.language, list(meta.keywords), list(meta.subjects), meta.file,
+        [[t.code, t.label, t.certainty, t.how] for t in topics],
+    ]  # fmt: skip
+
+
+def _paragraph(paragraph: Paragraph) -> list[Any]:
+    return [
+        paragraph.number,
+        paragraph.kind.value,
+        paragraph.text,
+        [[s.name, s.type.value, s.certainty, s.aliases] for s in paragraph.speakers],
+        [[t.code, t.label, t.certainty, t.how] for t in paragraph.topics],
+        [_quotation(q) for q in paragraph.quotations],
+        list(paragraph.mentions),
+    ]
+
+
+def _quotation(q: Quotation) -> list[Any]:
+    return [
+        q.kind.value,
+        [[s.start, s.end] for s in q.content],
+        [[s.start, s.end] for s in q.quoted],
+        [q.cue.start, q.cue.end] if q.cue else None,
+        [q.source.start, q.source.end, q.source.paragraph] if q.source else None,
+        q.speaker,
+        q.speaker_type.value if q.speaker_type else None,
+        q.certainty,
+        q.why,
+    ]
+
+
+def restore(stored: tuple[bytes, bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
+    """The paragraph that was stored, and the topics of its article."""
+    metadata, subjects = _restore_head(stored[0])
+    number, kind, text, speakers, topics, quotations, mentions = json.loads(stored[1].decode())
+    paragraph = Paragraph(
+        metadata,
+        number,
+        Kind(kind),
+        text,
+        tuple(Speaker(name, SpeakerType(type_), sure, tuple(aliases)) for name, type_, sure, aliases in speakers),
+        tuple(Topic(*topic) for topic in topics),
+        tuple(map(_restore_quotation, quotations)),
+        tuple(mentions),
+    )  # fmt: skip
+    return paragraph, subjects
+
+
+@lru_cache(2048)
+def _restore_head(stored: bytes) -> tuple[Metadata, tuple[Topic, ...]]:
+    """An article's part, which its paragraphs share."""
+    head = json.loads(stored.decode())
+    identifier, title, published, outlet, byline, credit, url, section, language, keywords, subjects, file, topics = (
+        head
+    )
+    moment = datetime.fromisoformat(published) if published else None
+    metadata = Metadata(
+        identifier,
+        title,
+        moment,
+        outlet,
+        byline,
+        credit,
+        url,
+        section,
+        language,
+        tuple(keywords),
+        tuple(subjects),
+        file,
+    )
+    return metadata, tuple(Topic(*topic) for topic in topics)
+
+
+def _restore_quotation(row: list[Any]) -> Quotation:
+    kind, content, quoted, cue, source, speaker, speaker_type, certainty, why = row
+    return Quotation(
+        QuotationKind(kind),
+        tuple(Span(*span) for span in content),
+        tuple(Span(*span) for span in quoted),
+        Span(*cue) if cue else None,
+        Mention(*source) if source else None,
+        speaker,
+        SpeakerType(speaker_type) if speaker_type else None,
+        certainty,
+        why,
+    )
