@@ -33,6 +33,7 @@ from search.query.nodes import (
     Word,
     field_of,
 )  # fmt: skip
+from search.topics import names_of
 
 K1, B, TITLE = 1.2, 0.75, 0.5
 SCORED = ("text", "title", "said")
@@ -169,7 +170,7 @@ def runs(name: str, p: Paragraph) -> list[str]:
         "said": [run.of(p.text) for quotation in p.quotations for run in quotation.quoted],
         "speaker": [name for speaker in p.speakers for name in (speaker.name, *speaker.aliases)],
         "mentions": list(p.mentions),
-        "topic": [topic.label for topic in p.topics],
+        "topic": list(names_of(p.topics)),
         "outlet": [meta.outlet],
         "section": [meta.section],
         "byline": [meta.byline],

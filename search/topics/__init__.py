@@ -9,9 +9,9 @@ from __future__ import annotations
 from search.model import Article
 from search.topics.desk import DeskFiles, read_desk_files
 from search.topics.tagger import Tagging, tagger_of
-from search.topics.taxonomy import Taxonomy, taxonomy
+from search.topics.taxonomy import Taxonomy, names_of, taxonomy, with_ancestors
 
-__all__ = ["DeskFiles", "Tagging", "Taxonomy", "read_desk_files", "tag", "taxonomy"]
+__all__ = ["DeskFiles", "Tagging", "Taxonomy", "names_of", "read_desk_files", "tag", "taxonomy", "with_ancestors"]
 
 
 def tag(article: Article, files: DeskFiles = DeskFiles()) -> Tagging:  # noqa: B008 - frozen

@@ -61,7 +61,7 @@ class Tagger:
         self.rules = Rules(desk.rules.values(), numbers)
         self.weights, self.bias = _together(models, numbers)
         self.sharpness = models[-1].sharpness, models[-1].growth
-        self._weighing: list[bool] = list(map(bool, self.weights.any(axis=1)))
+        self._weighing: list[bool] = np.any(self.weights, axis=1).tolist()
 
     def tag(self, article: Article) -> Tagging:
         """The topics of an article and of each of its paragraphs."""

@@ -8,12 +8,13 @@ and labels looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from search.analysis import terms
+from search.model import Topic
 
 PREFIX = "medtop:"
 _CODE = re.compile(r"(?:.*[/:])?(\d{8})", re.ASCII)
@@ -102,6 +103,26 @@ class Taxonomy:
             return []
         found = {code for name, code in self._named.items() if _begins(name, start)}
         return sorted(found, key=lambda code: (len(self.label(code)), self.label(code)))
+
+
+def with_ancestors(codes: Iterable[str]) -> tuple[str, ...]:
+    """These codes and all that lie above them, each once: what a paragraph about them is filed under.
+
+    >>> with_ancestors(["medtop:20000639", "invented"])
+    ('medtop:20000639', 'medtop:20000638', 'medtop:11000000', 'invented')
+    """
+    known = taxonomy()
+    return tuple(dict.fromkeys(one for code in codes for one in (code, *known.ancestors(code))))
+
+
+def names_of(topics: Iterable[Topic]) -> tuple[str, ...]:
+    """The texts in whose words ``topic:`` finds these topics: codes, labels and other names, with their ancestors."""
+    known, given = taxonomy(), {topic.code: topic.label for topic in topics}
+    names: list[str] = []
+    for code in with_ancestors(given):
+        term = known.terms.get(code)
+        names += [code, term.label, *term.also] if term else [code, given[code]]
+    return tuple(names)
 
 
 def _folded(name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from search.engines.stored import body_of, head_of
 from search.engines.whoosh.layout import Packed, lay_out
 from search.model import Article, Paragraph
+from search.topics import names_of, with_ancestors
 
 Document = dict[str, Any]
 
@@ -49,7 +50,7 @@ def _document(paragraph: Paragraph, title: tuple[Packed, Packed], head: str) -> 
         "marks": text[1] | title[1] | said[1],
         "speaker_words": words(name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases)),
         "mention_words": words(paragraph.mentions),
-        "topic_words": words(topic.label for topic in paragraph.topics),
+        "topic_words": words(names_of(paragraph.topics)),
         "outlet_words": words([meta.outlet]),
         "section_words": words([meta.section]),
         "byline_words": words([meta.byline]),
@@ -57,7 +58,7 @@ def _document(paragraph: Paragraph, title: tuple[Packed, Packed], head: str) -> 
         "number": [b"%09d" % paragraph.number],
         "kind": [paragraph.kind.value.encode()],
         "speaker": [_bytes(speaker.name) for speaker in paragraph.speakers],
-        "topic": [_bytes(topic.code) for topic in paragraph.topics],
+        "topic": [_bytes(code) for code in with_ancestors(topic.code for topic in paragraph.topics)],
         "outlet": [_bytes(meta.outlet)] if meta.outlet else [],
         "quoted": [quotation.kind.value.encode() for quotation in paragraph.quotations],
         "language": [_bytes(meta.language)] if meta.language else [],

@@ -17,7 +17,6 @@ from search.analysis import terms
 from search.engines.base import Coverage, Ranked
 from search.engines.stored import restore
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
-from search.engines.whoosh.columns import Column
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.matched import Matched, first_of
 from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask
@@ -26,6 +25,7 @@ from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
 from search.model import Article, Counts, FacetValue, Paragraph, SearchRequest, Sort
 from search.query.nodes import Node, Phrase
+from search.topics import taxonomy
 
 FACETS = ("speaker", "topic", "outlet", "kind", "language")
 _FACET_VALUES = 50
@@ -102,10 +102,15 @@ class WhooshReader:
         return filters
 
     def _named(self, name: str, value: str) -> Mask:
-        """Documents with that very value; or, when nobody has it, with these words in it."""
+        """Documents with that very value; or, when nobody has it, with these words in it.
+
+        A topic may be given by its code or by its label, and then is that topic, even where nothing has it.
+        """
         column = self._columns[name]
-        exact = [i for i, known in enumerate(column.values) if known.casefold() == value.casefold()]
-        if exact:
+        code = taxonomy().find(value) if name == "topic" else None
+        wanted = (code or value).casefold()
+        exact = [i for i, known in enumerate(column.values) if known.casefold() == wanted]
+        if exact or code:
             return column.having(exact, len(self._live))
         if not terms(value):
             return np.zeros(len(self._live), np.bool_)
@@ -122,27 +127,19 @@ class WhooshReader:
         column = self._columns[name]
         counts = column.counts(docs)
         chosen = {str(value).casefold() for value in getattr(request, name, ())}
+        if name == "topic":
+            chosen = {taxonomy().find(value) or value for value in chosen}
         best = sorted(np.flatnonzero(counts), key=lambda i: (-int(counts[i]), column.values[i]))
         kept = [i for place, i in enumerate(best) if place < _FACET_VALUES or column.values[i].casefold() in chosen]
-        labels = self._topic_labels() if name == "topic" else {}
         return tuple(
             FacetValue(
                 column.values[i],
-                labels.get(column.values[i], column.values[i]),
+                taxonomy().label(column.values[i]) if name == "topic" else column.values[i],
                 int(counts[i]),
                 column.values[i].casefold() in chosen,
             )
             for i in kept
         )
-
-    def _topic_labels(self) -> dict[str, str]:
-        column = self._columns["topic"]
-        labels: dict[str, str] = {}
-        for doc, ordinal in zip(*map(list, _first_of_each(column)), strict=True):
-            for topic in self._paragraph(doc).topics:
-                labels[topic.code] = topic.label
-            labels.setdefault(column.values[ordinal], column.values[ordinal])
-        return labels
 
     # -------------------------------------------------------------------------- fetching
 
@@ -230,12 +227,6 @@ class WhooshReader:
                 "untouched; run “onrecord reindex”, or “onrecord reindex --rollback”.",
                 self.folder.parent.parent,
             ) from error
-
-
-def _first_of_each(column: Column) -> tuple[Ints, Ints]:
-    """A document for every ordinal that occurs."""
-    ordinals, first = np.unique(column.ordinals, return_index=True)
-    return column.docs[first], ordinals
 
 
 def _tried(attempt: Callable[..., object], what: str, *arguments: object) -> Iterator[str]:
