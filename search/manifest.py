@@ -68,7 +68,7 @@ class SourceEntry:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The head of a generation. ``created`` is UTC, ISO 8601; ``roots`` are the paths that were given;
-    ``speakers`` is the digest of the register of speakers that it was built with."""
+    ``speakers`` and ``topics`` are the digests of the newsroom's own files that it was built with."""
 
     engine: str
     schema: int
@@ -79,6 +79,7 @@ class Manifest:
     paragraphs: int
     roots: tuple[str, ...] = ()
     speakers: str = ""
+    topics: str = ""
 
     def write(self, folder: Path, sources: Mapping[str, SourceEntry]) -> None:
         write_durably(folder / SOURCES, (sources[path].line() for path in sorted(sources)))

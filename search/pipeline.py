@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from search.engines import ENGINES
 from search.engines.base import PreparedArticle
 from search.model import Article
 from search.speakers import Register, read_register, settle
-from search.topics import tag
+from search.topics import DeskFiles, check_desk, read_desk_files, tag
 from search.workers import each
 
 T = TypeVar("T")
@@ -27,9 +27,17 @@ _BATCH_BYTES = 200_000
 _BATCH_RECORDS = 200
 
 
-def understand(article: Article, register: Register = Register()) -> Article:  # noqa: B008 - frozen
-    """The article with its quotations, speakers, mentions and topics, speakers named as the register has them."""
-    attribution, tagging = attribute(article), tag(article)
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a newsroom has settled for its archive, read from the folders of its articles."""
+
+    register: Register = field(default_factory=Register)
+    topics: DeskFiles = field(default_factory=DeskFiles)
+
+
+def understand(article: Article, house: House = House()) -> Article:
+    """The article with its quotations, speakers, mentions and topics, as the house has settled them."""
+    attribution, tagging = attribute(article), tag(article, house.topics)
     paragraphs = tuple(
         replace(
             paragraph,
@@ -40,7 +48,7 @@ def understand(article: Article, register: Register = Register()) -> Article:  #
         )
         for paragraph in article.paragraphs
     )
-    return settle(replace(article, paragraphs=paragraphs, topics=tagging.article), register)
+    return settle(replace(article, paragraphs=paragraphs, topics=tagging.article), house.register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,17 @@ class Batch:
     """Records on their way to a worker, and what it needs to know to make something of them."""
 
     engine: str
-    register: Register
+    house: House
     records: tuple[Record, ...]
 
 
-def register_of(paths: Iterable[Path]) -> Register:
-    """What ``speakers.toml`` says in the folders that were named, or beside the files that were."""
-    return read_register(path if path.is_dir() else path.parent for path in paths)
+def house_of(paths: Iterable[Path]) -> House:
+    """What ``speakers.toml``, ``topics.toml`` and ``topics.npz`` say in the folders that were named, or beside the
+    files that were."""
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    house = House(read_register(folders), read_desk_files(folders))
+    check_desk(house.topics)
+    return house
 
 
 def prepare(batch: Batch) -> list[Outcome]:
@@ -73,7 +85,7 @@ def prepare(batch: Batch) -> list[Outcome]:
 
 def _prepare(batch: Batch, record: Record) -> Outcome:
     items = read(record)
-    made = (understand(item, batch.register) for item in items if isinstance(item, Article))
+    made = (understand(item, batch.house) for item in items if isinstance(item, Article))
     return Outcome(
         tuple(map(ENGINES[batch.engine].prepare, made)),
         tuple(item for item in items if isinstance(item, Rejection)),
@@ -95,8 +107,8 @@ def analyse(paths: Sequence[Path], processes: int) -> Iterator[str | Rejection]:
             if isinstance(source, Rejection):
                 rejections.append(source)
 
-    register = register_of(paths)
-    batches = (Batch("", register, tuple(batch)) for batch in batched(wanted(), lambda record: record))
+    house = house_of(paths)
+    batches = (Batch("", house, tuple(batch)) for batch in batched(wanted(), lambda record: record))
     for answers in each(_analyse, batches, processes):
         yield from answers
         while rejections:
@@ -109,7 +121,7 @@ def _analyse(batch: Batch) -> list[str | Rejection]:
     for record in batch.records:
         for item in read(record):
             if isinstance(item, Article):
-                answers.append(json.dumps(of_article(understand(item, batch.register)), ensure_ascii=False))
+                answers.append(json.dumps(of_article(understand(item, batch.house)), ensure_ascii=False))
             elif isinstance(item, Rejection):
                 answers.append(item)
     return answers

@@ -17,11 +17,11 @@ from search.draft import Draft, Sample, is_found
 from search.errors import SearchError, ShrinkRefused
 from search.ledger import FileDraft, Ledger
 from search.manifest import Manifest, RecordEntry, SourceEntry
-from search.pipeline import Batch, Outcome, batched, prepare, register_of
+from search.pipeline import Batch, House, Outcome, batched, house_of, prepare
 from search.settings import Settings
 from search.speakers import FILE as SPEAKERS
-from search.speakers import Register
 from search.store import Generation, Store
+from search.topics.desk import FILES as TOPICS
 from search.workers import each
 
 _CANARIES = 24
@@ -78,8 +78,8 @@ class Run:
         self.listener = listener
         self.report = Report()
         self.canaries = Sample(_CANARIES)
-        self.register = Register()
-        self.built_with = ""  # digest of the register by which the names in the index were given
+        self.house = House()
+        self.built_with: dict[str, str] = {}  # digests of the house's files by which what is indexed was understood
         self.started = time.monotonic()
 
     def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
@@ -120,12 +120,15 @@ class Run:
         return self._publish(draft, ledger, _outermost(paths))
 
     def _know(self, paths: Sequence[Path], base: Generation | None) -> None:
-        """Read the register of speakers; say so when the index was built with another one."""
-        self.register = register_of(path.resolve() for path in paths)
-        self.built_with = base.manifest.speakers if base else self.register.digest
-        if self.built_with != self.register.digest:
-            message = "has changed; articles that are indexed already keep their names until “onrecord reindex”"
-            self.report.notices.append(ReadingNotice(SPEAKERS, "", message))
+        """Read what the house has settled; say so when the index was built with something else."""
+        self.house = house_of(path.resolve() for path in paths)
+        now = {SPEAKERS: self.house.register.digest, TOPICS: self.house.topics.digest}
+        before = {SPEAKERS: base.manifest.speakers, TOPICS: base.manifest.topics} if base else now
+        self.built_with = before
+        for file, kept in ((SPEAKERS, "names"), (TOPICS, "topics")):
+            if before[file] != now[file]:
+                message = f"has changed; articles that are indexed already keep their {kept} until “onrecord reindex”"
+                self.report.notices.append(ReadingNotice(file, "", message))
 
     # ---------------------------------------------------------------------- reading the files
 
@@ -171,7 +174,7 @@ class Run:
         def batches() -> Iterator[Batch]:
             for batch in batched(self._wanted(drafts, meter), lambda wanted: wanted.record):
                 under_way.append(batch)
-                yield Batch(self.store.engine.name, self.register, tuple(wanted.record for wanted in batch))
+                yield Batch(self.store.engine.name, self.house, tuple(wanted.record for wanted in batch))
 
         for outcomes in each(prepare, batches(), self.settings.processes):
             for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
@@ -234,7 +237,8 @@ class Run:
             articles=len(ledger.owners),
             paragraphs=paragraphs,
             roots=tuple(roots),
-            speakers=self.built_with,
+            speakers=self.built_with[SPEAKERS],
+            topics=self.built_with[TOPICS],
         )
         self._try_out(draft, manifest)
         self.store.record(draft.number, manifest, ledger.sources)

@@ -7,11 +7,21 @@ the whole article, what a ``rule`` finds in a paragraph; and below the floor of 
 from __future__ import annotations
 
 from search.model import Article
-from search.topics.desk import DeskFiles, read_desk_files
+from search.topics.desk import DeskFiles, read_desk, read_desk_files
 from search.topics.tagger import Tagging, tagger_of
 from search.topics.taxonomy import Taxonomy, names_of, taxonomy, with_ancestors
 
-__all__ = ["DeskFiles", "Tagging", "Taxonomy", "names_of", "read_desk_files", "tag", "taxonomy", "with_ancestors"]
+__all__ = [
+    "DeskFiles",
+    "Tagging",
+    "Taxonomy",
+    "check_desk",
+    "names_of",
+    "read_desk_files",
+    "tag",
+    "taxonomy",
+    "with_ancestors",
+]
 
 
 def tag(article: Article, files: DeskFiles = DeskFiles()) -> Tagging:  # noqa: B008 - frozen
@@ -20,3 +30,8 @@ def tag(article: Article, files: DeskFiles = DeskFiles()) -> Tagging:  # noqa: B
     files: what the newsroom adds of its own. Raises TopicsFileError where that cannot be understood.
     """
     return tagger_of(files).tag(article)
+
+
+def check_desk(files: DeskFiles) -> None:
+    """Raises TopicsFileError where the newsroom's own files cannot be understood, before any article is read."""
+    read_desk(files)

@@ -29,6 +29,7 @@ from search.topics.metadata import Names, read_names
 from search.topics.rules import Rule, read_rules
 
 TABLE, MODEL = "topics.toml", "topics.npz"
+FILES = f"{TABLE} or {MODEL}"
 _KEYS = {"floor", "sections", "rules"}
 
 
@@ -132,6 +133,6 @@ def _model(given: tuple[str, bytes] | None) -> Model | None:
         return Model.from_bytes(given[1])
     except ValueError as error:
         raise TopicsFileError(
-            f"{given[0]} is not a model of this version ({error}). Remove it, or make it anew with "
+            f"{given[0]} is not a model of this version, or is damaged. Remove it, or make it anew with "
             "“onrecord topics train”."
         ) from error
