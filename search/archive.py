@@ -21,6 +21,7 @@ from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.store import Generation, open_store
+from search.verify import Verdict, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,16 @@ class Archive:
         """Words that begin so and really occur, the commonest first."""
         with self._reading() as (reader, _):
             return list(reader.suggest(prefix, limit))
+
+    def verify(self, quotation: str, speaker: str | None = None) -> Verdict:
+        """Did they say it? Whether a quotation stands in the archive word for word, nearly, by somebody else, as a
+        paraphrase or not at all, with the paragraphs that come nearest.
+
+        speaker: who is meant to have said it; a part of the name will do. Raises QueryError for a quotation
+        without words or beyond ``search.verify.LONGEST_QUOTATION``.
+        """
+        with self._reading() as (reader, generation):
+            return verify(reader, quotation, speaker, generation.number)
 
     def count(self) -> Counts:
         with self._reading() as (reader, _):

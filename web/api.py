@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from search import Archive, answers
 from search.errors import ParameterError
+from search.verify.answer import of_verdict
 from web import params
 
 bp = Blueprint("api", __name__)
@@ -70,6 +71,13 @@ def speakers() -> ResponseReturnValue:
 def topics() -> ResponseReturnValue:
     """Topics by how many paragraphs are about them."""
     return _facet("topic")
+
+
+@bp.get("/api/v1/verify")
+def verify() -> ResponseReturnValue:
+    """Whether a quotation stands in the archive, and where."""
+    verdict = archive().verify(request.args.get("quotation", ""), request.args.get("speaker"))
+    return tagged(jsonify(of_verdict(verdict)), verdict.generation)
 
 
 @bp.get("/api/v1/status")

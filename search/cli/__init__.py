@@ -4,7 +4,7 @@
 in the order in which they are imported here.
 """
 
-from search.cli import indexing, maintenance, searching
+from search.cli import indexing, maintenance, searching, verifying
 from search.cli.group import main
 
-__all__ = ["indexing", "main", "maintenance", "searching"]
+__all__ = ["indexing", "main", "maintenance", "searching", "verifying"]

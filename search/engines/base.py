@@ -69,6 +69,9 @@ class Reader(Protocol):
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
         """Words that begin with ``prefix`` and really occur, the commonest first."""
 
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        """In about how many paragraphs each term stands in the text, as it is written; for weighing words."""
+
     def check(self) -> Iterator[str]:
         """Read everything; one sentence for each thing that is wrong.
 

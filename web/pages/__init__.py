@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.pages import article, guide, home, profiles, results
+from web.pages import article, check, guide, home, profiles, results
 from web.pages.blueprint import bp
 
-__all__ = ["article", "bp", "guide", "home", "profiles", "results"]
+__all__ = ["article", "bp", "check", "guide", "home", "profiles", "results"]

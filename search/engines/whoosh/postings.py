@@ -72,6 +72,10 @@ class Lexicon:
         """Without places, and not kept."""
         return self._assemble(field, term, False)
 
+    def frequency(self, field: str, term: bytes) -> int:
+        """How many documents have a term, by the lexicon alone; those deleted since count too."""
+        return sum(segment.frequency(field, term) for segment in self._segments)
+
     def terms(self, field: str, prefix: bytes = b"") -> Iterator[bytes]:
         """The terms of a field that begin so; a term of several segments comes once for each."""
         for segment in self._segments:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -173,9 +174,17 @@ class WhooshReader:
     # ------------------------------------------------------------------------ describing
 
     def count(self) -> Counts:
-        return Counts(len(self._columns["article"].values_of(self._live)), int(self._live.sum()))
+        return self._count
 
     def coverage(self) -> Coverage:
+        return self._coverage
+
+    @cached_property
+    def _count(self) -> Counts:
+        return Counts(len(self._columns["article"].values_of(self._live)), int(self._live.sum()))
+
+    @cached_property
+    def _coverage(self) -> Coverage:
         columns = self._columns
         days = columns["published"].values_of(self._live)
         return Coverage(
@@ -194,6 +203,10 @@ class WhooshReader:
             counted = {form: len(self._lexicon.docs("text", form).docs) for form in forms}
         best = sorted(counted, key=lambda form: (-counted[form], form))[:limit]
         return [form.decode() for form in best if counted[form]]
+
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        with self._sound():
+            return [self._lexicon.frequency("text", term.encode("utf-8", "replace")) for term in terms]
 
     def articles(self) -> Iterator[tuple[str, int]]:
         values = self._columns["article"].values

@@ -107,6 +107,14 @@ class Segment:
         counts = self.sections.part(f"{field}.counts", start, end).astype(np.float32)
         return docs + np.int32(self.offset) if self.offset else docs, counts
 
+    def frequency(self, field: str, term: bytes) -> int:
+        """How many documents have a term."""
+        place = self.terms(field).find(term)
+        if place < 0:
+            return 0
+        at = self._bound(f"{field}.docs.at")
+        return int(at[place + 1] - at[place])
+
     def places(self, field: str, term: bytes) -> Array:
         """Where a term stands, ``(document << 32) + position``, in rising order."""
         place = self.terms(field).find(term)
