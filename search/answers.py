@@ -8,7 +8,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from search.model import Article, Hit, Metadata, Paragraph, Quotation, SearchResult, Span, Speaker, Topic
+from search.model import (
+    Article,
+    Explanation,
+    FacetValue,
+    Hit,
+    Metadata,
+    Paragraph,
+    Period,
+    Quotation,
+    SearchResult,
+    Span,
+    Speaker,
+    Topic,
+)
 
 Json = dict[str, Any]
 
@@ -32,30 +45,36 @@ def of_result(result: SearchResult) -> Json:
             "understood": result.query,
             "match": request.match.value,
             "sort": request.sort.value,
+            "copies": request.copies.value,
+            "group": request.group.value,
             "filters": {
                 "speaker": list(request.speaker),
                 "topic": list(request.topic),
                 "outlet": list(request.outlet),
                 "kind": [kind.value for kind in request.kind],
+                "language": list(request.language),
+                "section": list(request.section),
+                "quoted": [kind.value for kind in request.quoted],
                 "from": date_text(request.published_from),
                 "to": request.published_to.date().isoformat() if request.published_to else None,
             },
             "notices": [{"message": notice.message, "position": notice.position} for notice in result.notices],
         },
         "total": result.total,
+        "stories": result.stories,
+        "articles": result.articles,
+        "rows": result.rows,
+        "cursor": result.cursor,
         "page": request.page,
         "size": request.size,
         "generation": result.generation,
         "took_ms": round(result.took_ms, 3),
         "suggestion": result.suggestion,
         "hits": [of_hit(hit) for hit in result.hits],
-        "facets": {
-            name: [
-                {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
-                for value in values
-            ]
-            for name, values in result.facets.items()
-        },
+        "facets": {name: [of_facet_value(value) for value in values] for name, values in result.facets.items()},
+        "interval": result.interval.value if result.interval else None,
+        "timeline": [of_period(period) for period in result.timeline],
+        "undated": result.undated,
     }
 
 
@@ -64,6 +83,49 @@ def of_hit(hit: Hit) -> Json:
         **of_paragraph(hit.paragraph),
         "score": round(hit.score, 6),
         "highlights": [of_span(span) for span in hit.highlights],
+        "window": of_span(hit.window),
+        "copies": hit.copies,
+        "others": hit.others,
+        **({"explanation": of_explanation(hit.explanation)} if hit.explanation else {}),
+    }
+
+
+def of_explanation(explanation: Explanation) -> Json:
+    return {
+        "score": round(explanation.score, 6),
+        "rest": round(explanation.rest, 6),
+        "reasons": [
+            {
+                "found": reason.found,
+                "field": reason.field,
+                "count": reason.count,
+                "length": reason.length,
+                "having": reason.having,
+                "idf": round(reason.idf, 6),
+                "share": reason.share,
+                "score": round(reason.score, 6),
+            }
+            for reason in explanation.reasons
+        ],
+    }
+
+
+def of_facet_value(value: FacetValue) -> Json:
+    return {
+        "value": value.value,
+        "label": value.label,
+        "count": value.count,
+        "stories": value.stories,
+        "selected": value.selected,
+    }
+
+
+def of_period(period: Period) -> Json:
+    return {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "count": period.count,
+        "total": period.total,
     }
 
 

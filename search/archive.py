@@ -12,16 +12,22 @@ from pathlib import Path
 from types import TracebackType
 
 from search import indexer
-from search.engines.base import Reader
+from search.cursors import read_cursor, write_cursor
+from search.engines.base import Ranked, Reader
+from search.engines.periods import MOST
 from search.errors import IndexDamaged, IndexUnavailable
-from search.highlight import highlight
-from search.model import Article, Counts, Hit, Match, Paragraph, SearchRequest, SearchResult, Span
+from search.highlight import highlight, snippet
+from search.model import Article, Counts, Hit, Match, Notice, Paragraph, SearchRequest, SearchResult, Span
 from search.query import parse
+from search.query.nodes import Node
 from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.store import Generation, open_store
 from search.verify import Verdict, verify
+
+_WINDOW = 320
+"""Characters of a paragraph to show where there is no room for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +113,36 @@ class Archive:
         topic: Sequence[str] | str = (),
         outlet: Sequence[str] | str = (),
         kind: Sequence[str] | str = (),
+        language: Sequence[str] | str = (),
+        section: Sequence[str] | str = (),
+        quoted: Sequence[str] | str = (),
         published_from: str | date | None = None,
         published_to: str | date | None = None,
         facets: Sequence[str] | str = (),
+        facet_size: int = 50,
+        interval: str | None = None,
+        copies: str = "group",
+        group: str = "paragraph",
+        cursor: str | None = None,
+        explain: bool = False,
     ) -> SearchResult:
         """The paragraphs that answer a query, best first.
 
         text: in the query language; empty finds everything. match: ``all`` or ``any`` of its bare words.
-        size: hits a page, 1 to 100. page: from 1. sort: ``relevance``, ``newest`` or ``oldest``.
-        Filters: values of one mean OR, different ones AND. Dates are inclusive, ``YYYY``, ``YYYY-MM``,
-        ``YYYY-MM-DD`` or a date. facets: of ``speaker topic outlet kind language``, counted over all matches.
+        size: hits a page, 1 to 100. page: from 1; cursor: a result's, for the page after it, however deep.
+        sort: ``relevance``, ``newest`` or ``oldest``. Filters: values of one mean OR, different ones AND. Dates are
+        inclusive, ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` or a date. facets: of ``speaker topic outlet kind language
+        date section quoted``, counted over all matches. interval: of the timeline, ``day``, ``week``, ``month`` or
+        ``year``. copies: ``group`` folds near-identical paragraphs into one hit, ``all`` gives each; ``total`` counts
+        every match either way. group: one hit a ``paragraph`` or an ``article``. explain: say what gave each score.
 
         Raises QueryError for what cannot be answered and IndexUnavailable when there is nothing to ask.
         """
         request = make_request(
             text=text, match=match, size=size, page=page, sort=sort, speaker=speaker, topic=topic, outlet=outlet,
-            kind=kind, published_from=published_from, published_to=published_to, facets=facets,
+            kind=kind, language=language, section=section, quoted=quoted, published_from=published_from,
+            published_to=published_to, facets=facets, facet_size=facet_size, interval=interval, copies=copies,
+            group=group, cursor=cursor, explain=explain,
         )  # fmt: skip
         return self.answer(request)
 
@@ -131,17 +151,26 @@ class Archive:
         started = time.perf_counter()
         query = parse(request.text, request.match)
         with self._reading() as (reader, generation):
-            ranked = reader.search(query.tree, request)
-        hits = tuple(Hit(found, score, tuple(highlight(query.tree, found))) for found, score in ranked.hits)
+            number, made = generation.number, generation.manifest.created
+            after = read_cursor(request.cursor, request, number, made) if request.cursor else None
+            ranked = reader.search(query.tree, request, after)
         return SearchResult(
-            hits=hits,
+            hits=tuple(_hits(query.tree, ranked)),
             total=ranked.total,
             query=str(query.tree),
+            tree=query.tree,
             request=request,
-            generation=generation.number,
-            took_ms=(time.perf_counter() - started) * 1000,
-            notices=query.notices,
+            generation=number,
+            notices=(*query.notices, *_notices(request, ranked)),
             facets=ranked.facets,
+            stories=ranked.stories,
+            articles=ranked.articles,
+            rows=ranked.rows,
+            timeline=ranked.timeline,
+            interval=ranked.interval,
+            undated=ranked.undated,
+            cursor=write_cursor(ranked.end, request, number, made) if ranked.end else None,
+            took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def highlights(self, text: str, paragraph: Paragraph, match: str = "all") -> tuple[Span, ...]:
@@ -262,6 +291,19 @@ class Archive:
                 # A slow reader may find that two changes later its generation has been cleared away.
                 if stamp == self._store.stamp():
                     raise
+
+
+def _hits(tree: Node, ranked: Ranked) -> Iterator[Hit]:
+    for (found, score), copies, others in zip(ranked.hits, ranked.copies, ranked.others, strict=True):
+        spans = tuple(highlight(tree, found))
+        yield Hit(found, score, spans, snippet(found.text, spans, _WINDOW), copies, others)
+
+
+def _notices(request: SearchRequest, ranked: Ranked) -> Iterator[Notice]:
+    if request.interval != ranked.interval and ranked.interval:
+        yield Notice(
+            f"The timeline goes by {ranked.interval}: by {request.interval} there would be more than {MOST:,} periods."
+        )
 
 
 class _Open:

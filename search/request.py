@@ -10,15 +10,20 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from search.errors import ParameterError, QueryLimitError
-from search.model import Kind, Match, SearchRequest, Sort
+from search.model import Copies, Group, Interval, Kind, Match, QuotationKind, SearchRequest, Sort
 
-FACETS = ("speaker", "topic", "outlet", "kind", "language")
+FACETS = ("speaker", "topic", "outlet", "kind", "language", "date", "section", "quoted")
 MOST_HITS_A_PAGE = 100
 DEEPEST_HIT = 10_000
+"""How far down pages go by number; a cursor goes on to the end."""
+MOST_FACET_VALUES = 1_000
 MOST_VALUES = 50
 LONGEST_VALUE = 300
+LONGEST_CURSOR = 1_000
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", re.ASCII)
+_FLAGS = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False,
+          "": False}  # fmt: skip
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -33,9 +38,18 @@ def make_request(
     topic: Sequence[str] | str = (),
     outlet: Sequence[str] | str = (),
     kind: Sequence[str] | str = (),
+    language: Sequence[str] | str = (),
+    section: Sequence[str] | str = (),
+    quoted: Sequence[str] | str = (),
     published_from: str | date | None = None,
     published_to: str | date | None = None,
     facets: Sequence[str] | str = (),
+    facet_size: int | str = 50,
+    interval: str | None = None,
+    copies: str = "group",
+    group: str = "paragraph",
+    cursor: str | None = None,
+    explain: bool | str = False,
 ) -> SearchRequest:
     """Raises ParameterError, which names the parameter as the URL calls it, or QueryLimitError.
 
@@ -51,10 +65,12 @@ def make_request(
     hits = _number(size, "size", 1, MOST_HITS_A_PAGE)
     if pages * hits > DEEPEST_HIT and pages > 1:
         raise QueryLimitError(
-            f"Pages go down to hit {DEEPEST_HIT:,}; narrow the search, or sort by date and search by period.",
+            f"Pages go down to hit {DEEPEST_HIT:,}; go on by “cursor”, narrow the search, or search by period.",
             "depth",
             DEEPEST_HIT,
         )
+    if cursor and pages > 1:
+        raise ParameterError("“cursor” says where the page begins; leave “page” out.", "page", str(pages))
     return SearchRequest(
         text=text,
         match=_one_of(Match, match, "match"),
@@ -62,12 +78,21 @@ def make_request(
         topic=_values(topic, "topic"),
         outlet=_values(outlet, "outlet"),
         kind=tuple(_one_of(Kind, value, "kind") for value in _values(kind, "kind")),
+        language=_values(language, "language"),
+        section=_values(section, "section"),
+        quoted=tuple(_one_of(QuotationKind, value, "quoted") for value in _values(quoted, "quoted")),
         published_from=first,
         published_to=last,
         sort=_one_of(Sort, sort, "sort"),
         page=pages,
         size=hits,
+        cursor=_cursor(cursor),
         facets=tuple(_facet(value) for value in _values(facets, "facet")),
+        facet_size=_number(facet_size, "facet_size", 1, MOST_FACET_VALUES),
+        interval=_one_of(Interval, interval, "interval") if interval else None,
+        copies=_one_of(Copies, copies, "copies"),
+        group=_one_of(Group, group, "group"),
+        explain=_flag(explain, "explain"),
     )
 
 
@@ -133,6 +158,21 @@ def _values(values: Sequence[str] | str, name: str) -> tuple[str, ...]:
         if len(value) > LONGEST_VALUE:
             raise QueryLimitError(f"A value of “{name}” has at most {LONGEST_VALUE} characters.", name, LONGEST_VALUE)
     return kept
+
+
+def _cursor(value: str | None) -> str | None:
+    if value and len(value) > LONGEST_CURSOR:
+        raise ParameterError("This is not a cursor that an answer has given.", "cursor", value[:40])
+    return value or None
+
+
+def _flag(value: bool | str, name: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    given = value.strip().lower()
+    if given not in _FLAGS:
+        raise ParameterError(f"“{name}” is 1 or 0, not “{value[:40]}”.", name, value[:40])
+    return _FLAGS[given]
 
 
 def _facet(value: str) -> str:

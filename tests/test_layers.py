@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 STAIRCASE = (
     "errors", "settings", "files", "model", "answers", "request", "analysis", "query", "articles", "attribution",
     "topics", "speakers", "highlight", "workers", "engines", "lock", "manifest", "pipeline", "generations",
-    "folders", "store", "ledger", "draft", "run", "indexer", "verify", "archive", "progress", "listing", "cli",
+    "folders", "store", "ledger", "draft", "run", "indexer", "verify", "cursors", "archive", "progress", "listing",
+    "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""

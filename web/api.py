@@ -32,10 +32,12 @@ def search() -> ResponseReturnValue:
     body = answers.of_result(result)
     kept = params.pairs(request.args)
     page = result.request.page
+    last = result.request.cursor is not None or page >= result.pages
     body["links"] = {
         "self": params.address("/api/v1/search", kept),
         "page": params.address("/search", kept),
-        "next": params.address("/api/v1/search", params.with_page(kept, page + 1)) if page < result.pages else None,
+        "next": None if last else params.address("/api/v1/search", params.with_page(kept, page + 1)),
+        "onward": params.address("/api/v1/search", params.with_cursor(kept, result.cursor)) if result.cursor else None,
         "previous": params.address("/api/v1/search", params.with_page(kept, page - 1)) if page > 1 else None,
     }
     return tagged(jsonify(body), result.generation)

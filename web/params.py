@@ -10,10 +10,18 @@ from werkzeug.datastructures import MultiDict
 from search.model import SearchRequest
 from search.request import make_request
 
-REPEATED = ("speaker", "topic", "outlet", "kind")
-KNOWN = ("q", "match", *REPEATED, "from", "to", "sort", "page", "size", "facet")
+REPEATED = ("speaker", "topic", "outlet", "kind", "language", "section", "quoted")
+KNOWN = (
+    "q", "match", *REPEATED, "from", "to", "sort", "copies", "group", "page", "size", "cursor", "facet", "facet_size",
+    "interval", "explain",
+)  # fmt: skip
 Pairs = list[tuple[str, str]]
-_DEFAULTS = {"match": "all", "sort": "relevance", "page": "1", "size": "20"}
+_DEFAULTS = {
+    "match": "all", "sort": "relevance", "copies": "group", "group": "paragraph", "page": "1", "size": "20",
+    "facet_size": "50",
+}  # fmt: skip
+_PLACES = ("page", "cursor")
+"""Where in the answer a page is; left out of an address that asks something else."""
 
 
 def read(given: MultiDict[str, str], facets: Iterable[str] = ()) -> SearchRequest:
@@ -32,9 +40,18 @@ def read(given: MultiDict[str, str], facets: Iterable[str] = ()) -> SearchReques
         topic=given.getlist("topic"),
         outlet=given.getlist("outlet"),
         kind=given.getlist("kind"),
+        language=given.getlist("language"),
+        section=given.getlist("section"),
+        quoted=given.getlist("quoted"),
         published_from=one("from"),
         published_to=one("to"),
         facets=[*facets, *given.getlist("facet")],
+        facet_size=one("facet_size"),
+        interval=one("interval"),
+        copies=one("copies"),
+        group=one("group"),
+        cursor=one("cursor"),
+        explain=one("explain"),
     )
 
 
@@ -60,9 +77,13 @@ def address(path: str, kept: Iterable[tuple[str, str]]) -> str:
 
 def without(kept: Pairs, name: str, value: str | None = None) -> Pairs:
     """The parameters less one, from the first page on."""
-    return [pair for pair in kept if pair[0] != "page" and not (pair[0] == name and value in (None, pair[1]))]
+    return [pair for pair in kept if pair[0] not in _PLACES and not (pair[0] == name and value in (None, pair[1]))]
 
 
 def with_page(kept: Pairs, page: int) -> Pairs:
-    rest = [pair for pair in kept if pair[0] != "page"]
+    rest = [pair for pair in kept if pair[0] not in _PLACES]
     return [*rest, ("page", str(page))] if page > 1 else rest
+
+
+def with_cursor(kept: Pairs, cursor: str) -> Pairs:
+    return [*(pair for pair in kept if pair[0] not in _PLACES), ("cursor", cursor)]

@@ -18,12 +18,26 @@ from search.settings import Settings
 @click.option("--topic", multiple=True, help="Only this topic, by label or code.")
 @click.option("--outlet", multiple=True, help="Only this outlet.")
 @click.option("--kind", multiple=True, help="Only paragraphs of this kind: body, caption, standfirst, …")
+@click.option("--language", multiple=True, help="Only articles in this language: en, de, …")
+@click.option("--section", multiple=True, help="Only this section of an outlet.")
+@click.option("--quoted", multiple=True, help="Only paragraphs with a quotation: direct, mixed or indirect.")
 @click.option("--from", "published_from", metavar="DATE", help="Published on or after: 2022, 2022-04, 2022-04-18.")
 @click.option("--to", "published_to", metavar="DATE", help="Published on or before.")
 @click.option("--sort", help="relevance, newest or oldest.  [default: relevance]")
 @click.option("-n", "--size", help="Hits on a page, 1 to 100.  [default: 20]")
 @click.option("--page", help="Page, from 1.  [default: 1]")
-@click.option("--facet", "facets", multiple=True, help="Count the values of speaker, topic, outlet, kind or language.")
+@click.option("--cursor", help="The page after the one that gave this cursor, however deep.")
+@click.option("--copies", help="Near-identical paragraphs: group them or show all.  [default: group]")
+@click.option("--group", help="One hit a paragraph or an article.  [default: paragraph]")
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    help="Count the values of speaker, topic, outlet, kind, language, date, section or quoted.",
+)
+@click.option("--facet-size", help="Values of a facet, 1 to 1000.  [default: 50]")
+@click.option("--interval", help="Add a timeline by day, week, month or year.")
+@click.option("--explain", is_flag=True, help="Say what each word gave to a hit's score.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "ndjson", "csv", "ids"]), default="table", show_default=True
 )

@@ -9,20 +9,35 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from search.model import Article, Counts, FacetValue, Paragraph, SearchRequest
+from search.model import Article, Counts, FacetValue, Interval, Paragraph, Period, SearchRequest
 from search.query.nodes import Node
+
+Place = Sequence[str | float | None]
+"""Where in an order a hit stands, in an engine's own terms, as JSON can hold them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What a search finds: one page of paragraphs with their scores, best first.
 
-    ``total`` and ``facets`` count every match, not the page.
+    ``total``, ``stories``, ``articles``, ``facets`` and ``timeline`` count every match, not the page; ``rows`` is how
+    many hits all pages together hold. ``copies`` and ``others`` are for each hit how many other matches were folded
+    into it, as copies and as paragraphs of the same article. ``end`` is where the last hit stands when more follow.
+    ``interval`` is that of the timeline; matches without a date are ``undated`` and not in it.
     """
 
     hits: tuple[tuple[Paragraph, float], ...]
     total: int
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    stories: int = 0
+    articles: int = 0
+    rows: int = 0
+    copies: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    end: Place | None = None
+    timeline: tuple[Period, ...] = ()
+    interval: Interval | None = None
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +63,30 @@ class PreparedArticle(Protocol):
 class Reader(Protocol):
     """One generation, open for searching. Many threads may use it at once."""
 
-    def search(self, tree: Node, request: SearchRequest) -> Ranked:
+    def search(self, tree: Node, request: SearchRequest, after: Place | None = None) -> Ranked:
         """The paragraphs that match ``tree`` and the request's filters.
 
         Ordered as ``request.sort`` says; ties are broken by score, then newer first, then id
         (article id as text, then paragraph number). Scores are BM25 with k1 1.2 and b 0.75 and
         the idf ``ln(1 + (N − n + 0.5)/(n + 0.5))``.
+
+        ``total`` counts every match, ``stories`` those of one group of copies once, ``articles`` the articles they
+        are in. With ``request.copies`` “group”, the matches of one group of copies are one hit, led by the earliest
+        published of them (undated ones last), then by id. With ``request.group`` “article”, what is left of one
+        article is one hit, led by what comes first in the order. Hits count ``rows``.
+
+        With ``after``, the ``end`` of an answer to the same question in the same generation, the page begins right
+        behind that hit, whatever ``request.page`` says. Raises ParameterError when it is no such place.
+
+        Each facet in ``request.facets`` counts its values over all matches, under all filters but its own, most
+        first, then by value; ``date`` counts years, or months or days as ``request.interval`` says, newest first.
+        At most ``request.facet_size`` values, and those that were chosen besides. ``stories`` of a value counts a
+        group of copies once.
+
+        With ``request.interval``, the timeline runs without a gap from the first day asked for, or else the first
+        match, to the last; what is outside the archive's own days is left off, and so is what lies outside the
+        days asked for in the first and last period. Where there would be more than ``periods.MOST`` periods, a
+        coarser interval is taken. ``total`` of a period counts all live paragraphs of that time.
         """
 
     def article(self, article_id: str) -> Article | None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from search.analysis import ANALYSIS_VERSION
 from search.engines.whoosh.columns import Column, column_sections
+from search.engines.whoosh.copies import CopyGroups
 from search.engines.whoosh.mapped import Array, Fallback, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
@@ -71,6 +72,11 @@ class Arrays:
     def tie(self) -> Ints:
         return self._sections.whole("tie")
 
+    @cached_property
+    def copies(self) -> CopyGroups:
+        """Which paragraphs are copies of each other."""
+        return CopyGroups(self._sections.whole("copies"), self._sections.whole("copies.groups"), len(self.live))
+
     def lengths(self, field: str) -> Floats:
         """The tokens that each document has in a scored field."""
         return self._sections.whole(f"{field}.lengths")
@@ -97,6 +103,8 @@ def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Arra
     tie = np.empty(len(live), np.int32)
     tie[order] = np.arange(len(live), dtype=np.int32)
     yield "tie", tie
+    yield "copies", np.empty(0, np.int32)
+    yield "copies.groups", np.empty(0, np.int32)
 
 
 def _live(index: Any) -> Mask:

@@ -62,6 +62,7 @@ def _document(paragraph: Paragraph, title: tuple[Packed, Packed], head: str) -> 
         "outlet": [_bytes(meta.outlet)] if meta.outlet else [],
         "quoted": [quotation.kind.value.encode() for quotation in paragraph.quotations],
         "language": [_bytes(meta.language)] if meta.language else [],
+        "section": [_bytes(meta.section)] if meta.section else [],
         "published": [meta.published.isoformat().encode()] if meta.published else [],
     }
 

@@ -15,21 +15,17 @@ import numpy as np
 from whoosh.index import FileIndex
 
 from search.analysis import terms
-from search.engines.base import Coverage, Ranked
+from search.engines.base import Coverage, Place, Ranked
 from search.engines.stored import restore
+from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.evaluate import Evaluator
-from search.engines.whoosh.matched import Matched, first_of
-from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask
+from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts, check_segments
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
-from search.model import Article, Counts, FacetValue, Paragraph, SearchRequest, Sort
-from search.query.nodes import Node, Phrase
-from search.topics import taxonomy
-
-FACETS = ("speaker", "topic", "outlet", "kind", "language")
-_FACET_VALUES = 50
+from search.model import Article, Counts, Paragraph, SearchRequest
+from search.query.nodes import Node
 
 
 class WhooshReader:
@@ -48,6 +44,7 @@ class WhooshReader:
             )
             self._evaluator = Evaluator(self._lexicon, arrays)
             self._texts = StoredTexts(self._segments)
+            self._answering = Answering(arrays, self._evaluator, self._paragraph, self._document)
 
     def _leaves(self) -> list[Any]:
         """Whoosh's own readers, opened when there is need of them."""
@@ -62,96 +59,23 @@ class WhooshReader:
 
     # ------------------------------------------------------------------------- searching
 
-    def search(self, tree: Node, request: SearchRequest) -> Ranked:
+    def search(self, tree: Node, request: SearchRequest, after: Place | None = None) -> Ranked:
         with self._sound():
-            matched = self._evaluator.evaluate(tree)
-            filters = self._filters(request)
-            answer = matched
-            for narrowing in filters.values():
-                answer = answer.keep(narrowing[answer.docs])
-            hits = tuple((self._paragraph(int(doc)), float(score)) for doc, score in self._page(answer, request))
-            facets = {name: self._facet(name, matched, filters, request) for name in request.facets}
-            return Ranked(hits, len(answer), facets)
-
-    def _page(self, matched: Matched, request: SearchRequest) -> Iterator[tuple[int, float]]:
-        end = request.page * request.size
-        if request.sort is Sort.RELEVANCE:
-            docs, scores = matched.best(end, self._tie)
-        else:
-            published = self._published[matched.docs]
-            if request.sort is Sort.NEWEST:
-                published = -published
-            else:
-                published = np.where(published < 0, np.iinfo(np.int32).max, published)
-            chosen = first_of((published, -matched.scores, self._tie[matched.docs]), end)
-            docs, scores = matched.docs[chosen], matched.scores[chosen]
-        begin = end - request.size
-        return zip(docs[begin:].tolist(), scores[begin:].tolist(), strict=True)
-
-    def _filters(self, request: SearchRequest) -> dict[str, Mask]:
-        filters: dict[str, Mask] = {}
-        for name, values in (("speaker", request.speaker), ("topic", request.topic), ("outlet", request.outlet)):
-            if values:
-                masks = [self._named(name, value) for value in values]
-                filters[name] = np.logical_or.reduce(masks)
-        if request.kind:
-            column_ = self._columns["kind"]
-            chosen = [i for i, value in enumerate(column_.values) if value in request.kind]
-            filters["kind"] = column_.having(chosen, len(self._live))
-        if request.published_from or request.published_to:
-            filters["published"] = self._evaluator.between(request.published_from, request.published_to)
-        return filters
-
-    def _named(self, name: str, value: str) -> Mask:
-        """Documents with that very value; or, when nobody has it, with these words in it.
-
-        A topic may be given by its code or by its label, and then is that topic, even where nothing has it.
-        """
-        column = self._columns[name]
-        code = taxonomy().find(value) if name == "topic" else None
-        wanted = (code or value).casefold()
-        exact = [i for i, known in enumerate(column.values) if known.casefold() == wanted]
-        if exact or code:
-            return column.having(exact, len(self._live))
-        if not terms(value):
-            return np.zeros(len(self._live), np.bool_)
-        return self._evaluator.evaluate(Phrase(value, name)).mask(len(self._live))
-
-    def _facet(
-        self, name: str, matching: Matched, filters: dict[str, Mask], request: SearchRequest
-    ) -> tuple[FacetValue, ...]:
-        """Counted over all matches, under all filters but its own, so that a choice does not hide its siblings."""
-        docs = matching.docs
-        for other, narrowing in filters.items():
-            if other != name:
-                docs = docs[narrowing[docs]]
-        column = self._columns[name]
-        counts = column.counts(docs)
-        chosen = {str(value).casefold() for value in getattr(request, name, ())}
-        if name == "topic":
-            chosen = {taxonomy().find(value) or value for value in chosen}
-        best = sorted(np.flatnonzero(counts), key=lambda i: (-int(counts[i]), column.values[i]))
-        kept = [i for place, i in enumerate(best) if place < _FACET_VALUES or column.values[i].casefold() in chosen]
-        return tuple(
-            FacetValue(
-                column.values[i],
-                taxonomy().label(column.values[i]) if name == "topic" else column.values[i],
-                int(counts[i]),
-                column.values[i].casefold() in chosen,
-            )
-            for i in kept
-        )
+            return self._answering.search(tree, request, after)
 
     # -------------------------------------------------------------------------- fetching
 
     def paragraph(self, paragraph_id: str) -> Paragraph | None:
-        article, _, number = paragraph_id.rpartition("#")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            return None
         with self._sound():
+            doc = self._document(paragraph_id)
+            return None if doc is None else self._paragraph(doc)
+
+    def _document(self, paragraph_id: str) -> int | None:
+        article, _, number = paragraph_id.rpartition("#")
+        if number.isascii() and number.isdigit() and len(number) < 10:
             for doc in self._documents(article):
                 if self._columns["number"].values[self._numbers[doc]] == f"{int(number):09d}":
-                    return self._paragraph(doc)
+                    return doc
         return None
 
     def article(self, article_id: str) -> Article | None:

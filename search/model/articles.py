@@ -1,4 +1,4 @@
-"""What passes between the parts: articles, their paragraphs, who speaks in them, and what a search answers.
+"""Articles, their paragraphs, and who speaks in them.
 
 Offsets are Unicode code points within one paragraph's text, 0-based, end exclusive.
 Everything is frozen: an article is replaced whole, never edited.
@@ -6,8 +6,7 @@ Everything is frozen: an article is replaced whole, never edited.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -174,98 +173,3 @@ class Article:
     @property
     def id(self) -> str:
         return self.metadata.id
-
-
-# --------------------------------------------------------------------------- searching
-
-
-class Match(StrEnum):
-    """What joins bare words."""
-
-    ALL = "all"
-    ANY = "any"
-
-
-class Sort(StrEnum):
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """One question: a query, filters beside it, and which page of the answer.
-
-    Values of one filter mean OR, different filters AND. ``published_from`` and ``published_to``
-    are both inclusive; the latter is the last moment that counts. Pages count from 1.
-    """
-
-    text: str = ""
-    match: Match = Match.ALL
-    speaker: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    outlet: tuple[str, ...] = ()
-    kind: tuple[Kind, ...] = ()
-    published_from: datetime | None = None
-    published_to: datetime | None = None
-    sort: Sort = Sort.RELEVANCE
-    page: int = 1
-    size: int = 20
-    facets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something the reader of a result should know; ``position`` is a 0-based character of the query."""
-
-    message: str
-    position: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One paragraph with its score, and the spans of its text that answer the query, in order."""
-
-    paragraph: Paragraph
-    score: float
-    highlights: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One value of a field among all matches, and how many matches have it."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The answer: a page of hits, and what is true of all matches.
-
-    ``query`` is how the text was understood, in the query language. ``suggestion`` is offered, never applied.
-    """
-
-    hits: tuple[Hit, ...]
-    total: int
-    query: str
-    request: SearchRequest
-    generation: int
-    took_ms: float
-    notices: tuple[Notice, ...] = ()
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    suggestion: str | None = None
-
-    @property
-    def pages(self) -> int:
-        return -(-self.total // self.request.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much an index holds."""
-
-    articles: int
-    paragraphs: int

@@ -1,0 +1,88 @@
+"""From what a query matches to an answer: narrowed down, folded, ordered, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from search.engines.base import Place, Ranked
+from search.engines.whoosh.arrays import Arrays
+from search.engines.whoosh.evaluate import Evaluator
+from search.engines.whoosh.facets import Facets
+from search.engines.whoosh.filters import Filters
+from search.engines.whoosh.matched import Matched
+from search.engines.whoosh.order import Order
+from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.timeline import Timeline
+from search.errors import ParameterError
+from search.model import Copies, Group, Paragraph, SearchRequest
+from search.query.nodes import Node
+
+
+class Answering:
+    """paragraph: restores a document. document: finds one by its paragraph's id, None when it is not here."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        evaluator: Evaluator,
+        paragraph: Callable[[int], Paragraph],
+        document: Callable[[str], int | None],
+    ) -> None:
+        self._columns, self._evaluator, self._groups = arrays.columns, evaluator, arrays.copies
+        self._paragraph, self._document = paragraph, document
+        self._size = evaluator.size
+        self._order = Order(arrays.tie, arrays.columns["published"])
+        self._timeline = Timeline(arrays.columns["published"], arrays.live)
+        self._filters = Filters(arrays.columns, evaluator)
+        self.facets = Facets(arrays.columns, self._groups, self._timeline)
+
+    def search(self, tree: Node, request: SearchRequest, after: Place | None) -> Ranked:
+        matched = self._evaluator.evaluate(tree)
+        masks = self._filters.of(request)
+        found = narrowed(matched, masks)
+        folded = self._groups.fold(found.docs)
+        rows = folded.of(found, self._size) if request.copies is Copies.GROUP else found
+        others: Ints | None = None
+        if request.group is Group.ARTICLE:
+            rows, others = self._order.first_of_each(rows, self._columns["article"].single, request.sort)
+        remaining, request_ = (rows, request) if after is None else self._behind(rows, request, after)
+        docs, scores = self._order.page(remaining, request_)
+        hits = tuple((self._paragraph(doc), score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True))
+        follow = bool(hits) and request_.page * request_.size < len(remaining)
+        timeline, interval, undated = self._timeline.of(found.docs, request)
+        return Ranked(
+            hits=hits,
+            total=len(found),
+            facets={name: self.facets.of(name, matched.docs, masks, request) for name in request.facets},
+            stories=len(found) - folded.repeats,
+            articles=self._articles(found.docs),
+            rows=len(rows),
+            copies=tuple(folded.more(docs)) if request.copies is Copies.GROUP else (0,) * len(hits),
+            others=tuple(others[np.searchsorted(rows.docs, docs)].tolist()) if others is not None else (0,) * len(hits),
+            end=(hits[-1][1], hits[-1][0].id) if follow else None,
+            timeline=timeline,
+            interval=interval,
+            undated=undated,
+        )
+
+    def _articles(self, docs: Ints) -> int:
+        seen = np.zeros(len(self._columns["article"].values), np.bool_)
+        seen[self._columns["article"].single.take(docs)] = True
+        return int(np.count_nonzero(seen))
+
+    def _behind(self, rows: Matched, request: SearchRequest, after: Place) -> tuple[Matched, SearchRequest]:
+        """What comes after a place, of which the first page is wanted."""
+        match after:
+            case [float() | int() as score, str() as identifier] if (doc := self._document(identifier)) is not None:
+                return self._order.behind(rows, request.sort, doc, float(score)), replace(request, page=1)
+        raise ParameterError("This cursor leads nowhere in this archive; start from the first page.", "cursor", "")
+
+
+def narrowed(matched: Matched, masks: dict[str, Mask]) -> Matched:
+    """The matches that are in every mask."""
+    for mask in masks.values():
+        matched = matched.keep(mask.take(matched.docs))
+    return matched

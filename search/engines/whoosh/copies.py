@@ -1,0 +1,109 @@
+"""Which paragraphs of an index are copies of each other, and what a set of documents is when they count once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from search.engines.whoosh.columns import Column
+from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.matched import Matched
+from search.engines.whoosh.postings import Ints
+
+
+class CopyGroups:
+    """members: documents that are in a group of two or more, group by group, each group's leader first, who is the
+    earliest published (undated ones last), then the first by id. groups: beside each the number of its group, rising.
+    size: how many documents there are."""
+
+    def __init__(self, members: Ints, groups: Ints, size: int) -> None:
+        self.members, self.groups, self._size = members, groups, size
+
+    @cached_property
+    def _place(self) -> Ints:
+        """The place of every document among the members, -1 for what has no copies."""
+        place = np.full(self._size, -1, np.int32)
+        place[self.members] = np.arange(len(self.members), dtype=np.int32)
+        return place
+
+    def fold(self, docs: Ints) -> Folded:
+        """Which of the documents lead their group among these, and which are folded into a leader."""
+        places = self._place.take(docs)
+        places = places[places >= 0]
+        places.sort()
+        groups = self.groups.take(places)
+        leads = np.ones(len(places), np.bool_)
+        leads[1:] = groups[1:] != groups[:-1]
+        starts = np.flatnonzero(leads)
+        return Folded(self.members.take(places), leads, np.diff(starts, append=len(places)) - 1)
+
+    def of(self, doc: int) -> Ints:
+        """The other members of a document's group, its leader first."""
+        place = int(self._place[doc])
+        if place < 0:
+            return np.empty(0, np.int32)
+        start, end = np.searchsorted(self.groups, [self.groups[place], self.groups[place] + 1])
+        among = self.members[start:end]
+        others: Ints = among[among != doc]
+        return others
+
+    def repeats(self, column: Column, docs: Ints) -> Array:
+        """For every value of a column, how many of the documents have it that are not the first of their group."""
+        grouped, ordinals = self._pairs(column)
+        if not len(grouped):
+            return np.zeros(len(column.values), np.int64)
+        mask = np.zeros(self._size, np.bool_)
+        mask[docs] = True
+        chosen = mask.take(grouped)
+        return self.repeated(grouped[chosen], ordinals[chosen], len(column.values))
+
+    def _pairs(self, column: Column) -> tuple[Ints, Ints]:
+        """Those of a column's pairs whose document is in a group."""
+        found = self._kept.get(id(column))
+        if found is None:
+            chosen = self._place.take(column.docs) >= 0
+            found = self._kept[id(column)] = column.docs[chosen], column.ordinals[chosen]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[int, tuple[Ints, Ints]]:
+        return {}
+
+    def repeated(self, docs: Ints, values: Array, count: int) -> Array:
+        """The same for documents with a value beside each; ``count`` is how many values there are."""
+        places = self._place.take(docs)
+        grouped = places >= 0
+        pairs = np.sort(values[grouped].astype(np.int64) * (len(self.members) + 1) + self.groups.take(places[grouped]))
+        again = pairs[1:][pairs[1:] == pairs[:-1]]
+        return np.bincount(again // (len(self.members) + 1), minlength=count)
+
+
+class Folded:
+    """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides."""
+
+    def __init__(self, docs: Ints, leads: Array, more: Array) -> None:
+        self._docs, self._leads, self._more = docs, leads, more
+
+    @property
+    def repeats(self) -> int:
+        """How many are folded into another."""
+        return len(self._docs) - len(self._more)
+
+    def of(self, matched: Matched, size: int) -> Matched:
+        """The matches without those that are folded into another."""
+        folded = self._docs[~self._leads]
+        if not len(folded):
+            return matched
+        if matched.row is not None:
+            row = matched.row.copy()
+            row[folded] = 0
+            return Matched(None, None, row)
+        keep = np.ones(size, np.bool_)
+        keep[folded] = False
+        return matched.keep(keep.take(matched.docs))
+
+    def more(self, docs: Ints) -> list[int]:
+        """How many others are folded into each of these."""
+        counts = dict(zip(self._docs[self._leads].tolist(), self._more.tolist(), strict=True))
+        return [counts.get(int(doc), 0) for doc in docs]

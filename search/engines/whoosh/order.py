@@ -1,0 +1,72 @@
+"""The hits of one page: matches in the order asked for, from a page's number or from behind a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.engines.whoosh.columns import Column
+from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.matched import Matched, first_of
+from search.engines.whoosh.postings import Floats, Ints
+from search.model import SearchRequest, Sort
+
+_LAST = np.iinfo(np.int32).max
+
+
+class Order:
+    """tie: the place of every document by date and id. published: the column of its moment."""
+
+    def __init__(self, tie: Ints, published: Column) -> None:
+        self._tie, self._published = tie, published
+
+    def page(self, matched: Matched, request: SearchRequest) -> tuple[Ints, Floats]:
+        """The documents on the page that the request's number names, and their scores."""
+        end = request.page * request.size
+        docs, scores = self.first(matched, request.sort, end)
+        begin = end - request.size
+        return docs[begin:], scores[begin:]
+
+    def first(self, matched: Matched, sort: Sort, count: int) -> tuple[Ints, Floats]:
+        if sort is Sort.RELEVANCE:
+            return matched.best(count, self._tie)
+        chosen = first_of(self._keys(matched.docs, matched.scores, sort), count)
+        return matched.docs[chosen], matched.scores[chosen]
+
+    def behind(self, matched: Matched, sort: Sort, doc: int, score: float) -> Matched:
+        """The matches that come after a document, which need not be one of them, with this score."""
+        at = np.array([doc], np.int32)
+        own = np.flatnonzero(matched.docs == doc)
+        scores = matched.scores[own] if len(own) else np.array([score], np.float32)
+        later = np.zeros(len(matched.docs), np.bool_)
+        here = self._keys(at, scores, sort)
+        for key, last in reversed(list(zip(self._keys(matched.docs, matched.scores, sort), here, strict=True))):
+            later = (key > last[0]) | ((key == last[0]) & later)
+        return matched.keep(later)
+
+    def first_of_each(self, matched: Matched, of: Ints, sort: Sort) -> tuple[Matched, Ints]:
+        """The first match of each article, and how many others there are of it; ``of`` is a document's article."""
+        docs, scores = matched.docs, matched.scores
+        articles = of.take(docs)
+        ranked = np.lexsort((*reversed(self._keys(docs, scores, sort)), articles))
+        articles = articles[ranked]
+        starts = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1]))[: len(articles)])
+        chosen = ranked[starts]
+        counts = np.diff(starts, append=len(articles)) - 1
+        rising = np.argsort(docs[chosen])
+        chosen = chosen[rising]
+        kept = Matched(docs[chosen], scores[chosen] if matched.scored else None, positive=matched.positive)
+        return kept, counts[rising].astype(np.int32)
+
+    def _keys(self, docs: Ints, scores: Floats, sort: Sort) -> Sequence[Array]:
+        """What the order goes by, the first key first; smaller comes first."""
+        keys: list[Array] = [-scores, self._tie.take(docs)]
+        if sort is Sort.RELEVANCE:
+            return keys
+        published = self._published.single.take(docs)
+        if sort is Sort.NEWEST:
+            keys.insert(0, -published)
+        else:
+            keys.insert(0, np.where(published < 0, _LAST, published))
+        return keys

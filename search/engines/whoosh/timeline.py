@@ -1,0 +1,110 @@
+"""When the matches were published, counted by day, week, month or year, beside all there is of that time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from search.engines import periods
+from search.engines.whoosh.columns import Column
+from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.postings import Ints, Mask
+from search.model import Interval, Period, SearchRequest
+
+
+class Timeline:
+    def __init__(self, column: Column, live: Mask) -> None:
+        self._column, self._live = column, live
+        self._numbers: dict[Interval, Array] = {}
+
+    @cached_property
+    def _days(self) -> list[date]:
+        """The day of every moment in the column."""
+        return [date.fromisoformat(value[:10]) for value in self._column.values]
+
+    def numbers(self, interval: Interval) -> Array:
+        """The number of the period of every moment in the column, in rising order."""
+        if interval not in self._numbers:
+            of_day = {day: periods.number_of(interval, day) for day in dict.fromkeys(self._days)}
+            self._numbers[interval] = np.array([of_day[day] for day in self._days], np.int32)
+        return self._numbers[interval]
+
+    def moments(self, docs: Ints) -> Array:
+        """The moments of those documents that have one, as ordinals."""
+        moments = self._column.single.take(docs)
+        return moments if not len(moments) or moments.min() >= 0 else moments[moments >= 0]
+
+    @cached_property
+    def _all(self) -> Array:
+        """How many live documents there are of every moment."""
+        return self._count(self.moments(np.flatnonzero(self._live).astype(np.int32)))
+
+    def _count(self, moments: Array) -> Array:
+        return np.bincount(moments, minlength=len(self._days))
+
+    def of(self, docs: Ints, request: SearchRequest) -> tuple[tuple[Period, ...], Interval | None, int]:
+        """The periods, the interval they have, and how many of the documents have no date; nothing if not asked for."""
+        if request.interval is None:
+            return (), None, 0
+        moments = self.moments(docs)
+        undated = len(docs) - len(moments)
+        counts = self._count(moments)
+        span = self._span(counts, request)
+        if span is None:
+            return (), request.interval, undated
+        first, last = span
+        interval = periods.fitting(request.interval, first, last)
+        start, end = periods.number_of(interval, first), periods.number_of(interval, last)
+        within = self._within(request)
+        places = np.clip(self.numbers(interval)[within] - start, -1, end - start + 1) + 1
+        found, there = (
+            np.bincount(places, weights=of[within], minlength=end - start + 3)[1:].astype(int)
+            for of in (counts, self._all)
+        )
+        return (
+            tuple(
+                _period(interval, start + i, first, last, request, found[i], there[i]) for i in range(end - start + 1)
+            ),
+            interval,
+            undated,
+        )
+
+    def _within(self, request: SearchRequest) -> slice:
+        """The moments that the request asks for, as a run of ordinals."""
+        values = self._column.values
+        first, last = request.published_from, request.published_to
+        start = bisect_left(values, first.isoformat()) if first else 0
+        end = bisect_right(values, last.isoformat()) if last else len(values)
+        return slice(start, end)
+
+    def _span(self, counts: Array, request: SearchRequest) -> tuple[date, date] | None:
+        """The days a timeline runs from and to: those asked for, cut to what there is, or those of the matches."""
+        there = np.flatnonzero(self._all)
+        if not len(there):
+            return None
+        found = np.flatnonzero(counts)
+        first, last = (self._days[there[0]], self._days[there[-1]])
+        if request.published_from:
+            first = max(first, request.published_from.date())
+        elif len(found):
+            first = self._days[found[0]]
+        if request.published_to:
+            last = min(last, request.published_to.date())
+        elif len(found):
+            last = self._days[found[-1]]
+        asked = request.published_from and request.published_to
+        return (first, last) if first <= last and (len(found) or asked) else None
+
+
+def _period(
+    interval: Interval, number: int, first: date, last: date, request: SearchRequest, count: int, total: int
+) -> Period:
+    start, end = periods.bounds_of(interval, number)
+    if request.published_from:
+        start = max(start, first)
+    if request.published_to:
+        end = min(end, last)
+    return Period(start, end, int(count), int(total))
