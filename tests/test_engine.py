@@ -31,24 +31,9 @@ from search.model import (
     SpeakerType,
     Topic,
 )
-from search.query.nodes import (
-    And,
-    AtLeast,
-    Caps,
-    Everything,
-    Fuzzy,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Published,
-    Unit,
-    Wildcard,
-    Word,
-)
+from search.query.nodes import Everything, Node, Published, Word
 from tests.oracle import Oracle
+from tests.strategies import Words, occurring, trees
 
 ENGINE = ENGINES["whoosh"]
 VOCABULARY = "talk talks Talks talking TALK harbour harbours ice said us use ship McAda café don’t U.S. 東京".split()
@@ -100,46 +85,19 @@ def histories(draw: st.DrawFn) -> list[list[Article | str]]:
     return batches
 
 
-words = st.sampled_from([*VOCABULARY, "talked", "zeppelin", "US", "CAFE", "dont"])
-
-
-def occurring(field: str) -> st.SearchStrategy[Node]:
-    """Everything that occurs, in one field."""
-    here = st.just(field)
-    single = st.one_of(
-        st.builds(Word, words, here, st.booleans()),
-        st.builds(Phrase, st.lists(words, min_size=1, max_size=3).map(" ".join), here),
-        st.builds(Prefix, st.sampled_from(["ta", "har", "us", "zz"]), here),
-        st.builds(Wildcard, st.sampled_from(["ta?k", "TA*s", "ha*r*s", "us?"]), here),
-        st.builds(Fuzzy, st.sampled_from(["takl", "harbor", "ise", "use"]), st.sampled_from([1, 2]), here),
-        st.builds(Caps, st.sampled_from(["talk", "Talks", "TALK", "US", "us", "McAda", "Mcada", "Café"]), here)
-        if field in ("text", "title", "said")
-        else st.nothing(),
-    )
-    either = st.lists(single, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts)))
-    exact = st.lists(st.builds(Word, words, here, st.just(True)), min_size=2, max_size=3).map(tuple)
-    close = st.sampled_from([1, 2, 3, 6, Unit.SENTENCE, Unit.PARAGRAPH])
-    near = st.builds(Near, exact, close, st.booleans())
-    for _ in range(2):
-        near = near | st.builds(Near, st.tuples(single | either, single | either | near), close, st.booleans())
-    return st.one_of(single, near, st.builds(AtLeast, st.one_of(single, either, near), st.integers(1, 3)))
-
-
-leaves = st.one_of(
-    *map(occurring, ["text", "text", "title", "said", "mentions", "speaker"]),
+WORDS = Words(
+    words=[*VOCABULARY, "talked", "zeppelin", "US", "CAFE", "dont"],
+    prefixes=["ta", "har", "us", "zz"],
+    wildcards=["ta?k", "TA*s", "ha*r*s", "us?"],
+    misspelt=["takl", "harbor", "ise", "use"],
+    capitals=["talk", "Talks", "TALK", "US", "us", "McAda", "Mcada", "Café"],
+)
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    *(occurring(field, WORDS) for field in ("text", "text", "title", "said", "mentions", "speaker")),
     st.builds(Word, st.sampled_from(["coast", "times"]), st.just("outlet")),
     st.builds(Word, st.sampled_from(["body", "Caption"]), st.just("kind")),
     st.just(Everything()),
     st.builds(Published, st.sampled_from([None, date(2024, 1, 5)]), st.sampled_from([None, date(2024, 2, 1)])),
-)
-trees: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.builds(Not, inner),
-    ),
-    max_leaves=6,
 )
 requests = st.builds(
     SearchRequest,
@@ -177,7 +135,7 @@ def opened(batches: Sequence[Sequence[Article | str]]) -> Iterator[tuple[Reader,
 
 
 @settings(max_examples=150, deadline=None)
-@given(histories(), st.lists(trees, min_size=1, max_size=4), requests)
+@given(histories(), st.lists(trees(LEAVES), min_size=1, max_size=4), requests)
 def test_the_engine_agrees_with_the_oracle(
     batches: list[list[Article | str]], nodes: list[Node], request: SearchRequest
 ) -> None:
@@ -340,7 +298,7 @@ def test_arrays_of_another_commit_are_not_believed(tmp_path: Path) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(histories(), st.lists(trees, min_size=1, max_size=4), st.data())
+@given(histories(), st.lists(trees(LEAVES), min_size=1, max_size=4), st.data())
 def test_damaged_arrays_change_no_answer(
     batches: list[list[Article | str]], nodes: list[Node], chance: st.DataObject
 ) -> None:

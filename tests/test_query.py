@@ -10,9 +10,29 @@ from hypothesis import strategies as st
 
 from search.errors import QueryLimitError
 from search.model import Match
-from search.query import And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word, parse
+from search.query import (
+    And,
+    AtLeast,
+    Caps,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Unit,
+    Wildcard,
+    Word,
+    parse,
+)  # fmt: skip
+from tests.strategies import Words, occurring, trees
 
 A, B, C = Word("ada"), Word("bo"), Word("cy")
+EXACT = Word("ada", exact=True), Word("bo", exact=True)
+S, P = Unit.SENTENCE, Unit.PARAGRAPH
 
 
 @pytest.mark.parametrize(
@@ -48,6 +68,75 @@ A, B, C = Word("ada"), Word("bo"), Word("cy")
         ("from:2022", Published(date(2022, 1, 1), None)),
         ("to:2022-02", Published(None, date(2022, 2, 28))),
         ("ada, bo!", And((A, B))),
+        ("title:(ada bo)", And((Word("ada", "title"), Word("bo", "title")))),
+        ("date:2022-04-18", Published(date(2022, 4, 18), date(2022, 4, 18))),
+        ("date:..2022", Published(None, date(2022, 12, 31))),
+        # Words by their letters.
+        ("wom?n", Wildcard("wom?n")),
+        ("organi?ation*", Wildcard("organi?ation*")),
+        ("ha*r", Wildcard("ha*r")),
+        ("speaker:har*", Prefix("har", "speaker")),
+        ("harbour~", Fuzzy("harbour", 1)),
+        ("harbour~2,", Fuzzy("harbour", 2)),
+        ("title:harbour~1", Fuzzy("harbour", 1, "title")),
+        ("caps(US)", Caps("US")),
+        ("CAPS(U.S.)", Caps("U.S")),
+        ("title:caps(US)", Caps("US", "title")),
+        ("allcaps(ada)", Caps("ADA")),
+        ("nocaps(Ada)", Caps("ada")),
+        ("caps(US OR UK)", Or((Caps("US"), Caps("UK")))),
+        ("caps(Ada Bo)", And((Caps("Ada"), Caps("Bo")))),
+        ('caps("Ada Bo")', Near((Caps("Ada"), Caps("Bo")), 1, True)),
+        # Words near each other.
+        ("ada NEAR/5 bo", Near((A, B), 5)),
+        ("ada near5 bo", Near((A, B), 5)),
+        ("ada AROUND(5) bo", Near((A, B), 5)),
+        ("ada PRE/3 bo", Near((A, B), 3, True)),
+        ("ada pre3 bo", Near((A, B), 3, True)),
+        ("ada onear/3 bo", Near((A, B), 3, True)),
+        ("ada w/s bo", Near((A, B), S)),
+        ("ada /s bo", Near((A, B), S)),
+        ("ada W/P bo", Near((A, B), P)),
+        ("ada +s bo", Near((A, B), S, True)),
+        ("ada pre/p bo", Near((A, B), P, True)),
+        ('"ada bo"~5', Near(EXACT, 5)),
+        ("“ada bo”～ 5", Near(EXACT, 5)),
+        ('title:"ada bo"~5', Near((Word("ada", "title", True), Word("bo", "title", True)), 5)),
+        ('"ada bo*"', Near((EXACT[0], Prefix("bo")), 1, True)),
+        ('"ada bo*"~5', Near((EXACT[0], Prefix("bo")), 5)),
+        ("(ada OR bo) NEAR/5 cy*", Near((Or((A, B)), Prefix("cy")), 5)),
+        ('"ada bo" NEAR/5 cy', Near((Phrase("ada bo"), C), 5)),
+        ("said:(ada NEAR/5 bo)", Near((Word("ada", "said"), Word("bo", "said")), 5)),
+        ("speaker:ada NEAR/5 speaker:bo", Near((Word("ada", "speaker"), Word("bo", "speaker")), 5)),
+        ("atleast3(ada)", AtLeast(A, 3)),
+        ("ATLEAST2(ada OR bo)", AtLeast(Or((A, B)), 2)),
+        ("title:atleast2(ada)", AtLeast(Word("ada", "title"), 2)),
+        ("atl3(ada)", AtLeast(A, 3)),
+        ("headline(ada OR bo)", Or((Word("ada", "title"), Word("bo", "title")))),
+        ("byline(ada)", Word("ada", "byline")),
+        # What binds tighter: brackets, nearness, NOT, AND, OR.
+        ("ada OR bo cy", Or((A, And((B, C))))),
+        ("ada bo NEAR/5 cy", And((A, Near((B, C), 5)))),
+        ("ada OR bo NEAR/5 cy", Or((A, Near((B, C), 5)))),
+        ("NOT ada NEAR/5 bo", Not(Near((A, B), 5))),
+        ("-ada NEAR/5 bo", Not(Near((A, B), 5))),
+        ("NOT ada OR bo", Or((Not(A), B))),
+        ("NOT ada bo", And((B, Not(A)))),
+        ("ada NEAR/5 bo PRE/2 cy", Near((Near((A, B), 5), C), 2, True)),
+        ("ada NEAR/5 (bo PRE/2 cy)", Near((A, Near((B, C), 2, True)), 5)),
+        # Whatever the keyboard gives.
+        ("ada\u00a0bo", And((A, B))),
+        ("ada\u200bbo", And((A, B))),
+        ("（ａｄａ　ＯＲ　ｂｏ）", Or((A, B))),
+        ("ａｄａ ＮＥＡＲ／５ ｂｏ", Near((A, B), 5)),
+        ("speaker：ada", Word("ada", "speaker")),
+        ("‘ada bo’", Phrase("ada bo")),
+        ("'ada bo'", Phrase("ada bo")),
+        ("‹ada bo›", Phrase("ada bo")),
+        ("「ada bo」", Phrase("ada bo")),
+        ("ada –bo", And((A, Not(B)))),
+        ("ada ‑bo", And((A, Not(B)))),
+        ("ada – bo", And((A, B))),
     ],
 )
 def test_what_is_typed_is_what_is_meant(text: str, tree: Node) -> None:
@@ -81,6 +170,33 @@ def test_any_joins_bare_words_and_loosens_nothing_else(text: str, tree: Node) ->
         ("ada NOT", A, 4),
         ("a*", Word("a"), 0),
         ("date:soon", Phrase("date:soon"), 0),
+        ("ada w/5 bo", Near((A, B), 5), 4),
+        ("ada /5 bo", Near((A, B), 5), 4),
+        ("ada adj3 bo", Near((A, B), 3, True), 4),
+        ("ada SAME bo", Near((A, B), P), 4),
+        ("ada w/seg bo", Near((A, B), P), 4),
+        ("w/5 ada", A, 0),
+        ("ada w/5", A, 4),
+        ("ada NEAR/5 -bo", And((A, Not(B))), 4),
+        ("(ada bo) NEAR/5 cy", And((A, B, C)), 9),
+        ("title:ada NEAR/5 bo", And((Word("ada", "title"), B)), 10),
+        ("ada NOT w/5 bo", And((A, Not(B))), 8),
+        ("a~1", Word("a"), 0),
+        ("harbour~7", Fuzzy("harbour", 2), 0),
+        ("*harbour", Word("harbour"), 0),
+        ("short-ran*", Word("short-ran"), 0),
+        ("a?b", Phrase("a b"), 0),
+        ("caps(us)", Caps("us"), 0),
+        ("caps(har*)", Prefix("har"), 0),
+        ("speaker:caps(Ada)", Word("Ada", "speaker"), 8),
+        ("atleast0(ada)", A, 0),
+        ("atleast3(ada bo)", And((A, B)), 0),
+        ("plural(ada)", A, 0),
+        ("hlead(ada)", Word("ada", "title"), 0),
+        ('"ada bo* cy"~5', Near((*EXACT, Word("cy", exact=True)), 5), 0),
+        ('"ada *bo"', Phrase("ada *bo"), 0),
+        ("kind:boddy", Word("boddy", "kind"), 5),
+        ("date:2023..2022", Published(date(2023, 1, 1), date(2022, 12, 31)), 0),
     ],
 )
 def test_what_does_not_fit_is_plain_words_with_a_notice(text: str, tree: Node, position: int | None) -> None:
@@ -118,7 +234,10 @@ def test_ordinary_punctuation_is_no_syntax(text: str) -> None:
         ("x" * 1025, "length"),
         ("ab* " * 65, "clauses"),
         ("(" * 21 + "a" + ")" * 21, "depth"),
-        ("NOT " * 30 + "a", "depth"),
+        ("ada" + " NEAR/5 bo" * 22, "depth"),
+        ("ada NEAR/501 bo", "distance"),
+        ('"ada bo"~501', "distance"),
+        ("atleast256(ada)", "count"),
     ],
 )
 def test_what_is_too_much_is_refused_by_name(text: str, limit: str) -> None:
@@ -127,18 +246,28 @@ def test_what_is_too_much_is_refused_by_name(text: str, limit: str) -> None:
     assert refused.value.limit == limit
 
 
-SYNTAX = st.text(alphabet='ab()":-=*~ ORANDNOT.“”‘’speaker:date:2022..\x00\ud800é', max_size=80)
+PIECES = [
+    "ada", "bo", "AND", "OR", "NOT", "-", "(", ")", '"', "“", "‘", "’", "'", "NEAR/5", "w/s", "SAME", "/5", "adj3",
+    "caps(", "atleast2(", "hlead(", "plural(", "title:", "speaker:", "kind:", "date:2022..", "from:", "=", "*", "?",
+    "ab*", "ab?c", "abc~1", "~2", "..", "é", "\x00", "\ud800", ":", "\u00ad", "U.S.", "1,000",
+]  # fmt: skip
+SYNTAX = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), max_size=14).map(
+    lambda pieces: "".join(piece + blank for piece, blank in pieces)
+)
 
 
 @given(st.text() | SYNTAX, st.sampled_from(list(Match)))
 @example("(" * 1000, Match.ALL)
 @example("-" * 1000, Match.ALL)
+@example("NOT " * 256, Match.ALL)
 @example("OR " * 300, Match.ANY)
+@example("a~1" * 300, Match.ANY)
 def test_any_text_is_a_query_or_beyond_a_named_limit(text: str, match: Match) -> None:
     try:
         query = parse(text, match)
     except QueryLimitError as error:
         assert str(error)
+        assert error.limit
         return
     str(query.tree)
     for notice in query.notices:
@@ -146,45 +275,26 @@ def test_any_text_is_a_query_or_beyond_a_named_limit(text: str, match: Match) ->
         assert notice.position is None or 0 <= notice.position <= len(text)
 
 
-words = st.sampled_from(["ada", "bo", "harbour", "AND", "café", "x2"])
-dates = st.none() | st.dates(date(1000, 1, 1), date(9999, 1, 1))
-leaves = st.one_of(
-    st.builds(Word, words.filter(lambda w: w != "AND"), st.sampled_from(["text", "speaker", "title"]), st.booleans()),
-    st.builds(Phrase, st.lists(words, min_size=1, max_size=3).map(" ".join), st.sampled_from(["text", "outlet"])),
-    st.builds(Prefix, st.sampled_from(["ha", "diplom"])),
-    st.builds(Published, dates, dates).filter(
-        lambda p: (p.first or p.last) and not (p.first and p.last and p.first > p.last)
+WORDS = Words(
+    words=["ada", "bo", "harbour", "café", "x2", "U.S", "e-mail", "o’hara", "1,000"],
+    prefixes=["ha", "diplom", "o’h"],
+    wildcards=["wom?n", "or*e", "ha?b*"],
+    misspelt=["ada", "harbour"],
+    capitals=["US", "McAda", "OR", "SAME"],
+    quoted=["AND", "w/5", "title:x", "caps(x)"],
+)
+DATES = st.none() | st.dates(date(1000, 1, 1), date(9999, 1, 1))
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    *(occurring(field, WORDS) for field in ("text", "said", "title", "speaker", "outlet")),
+    st.builds(Word, st.sampled_from(["body", "caption"]), st.just("kind")),
+    st.builds(Word, st.sampled_from(["en", "pt-BR"]), st.just("language")),
+    st.builds(Published, DATES, DATES).filter(
+        lambda p: bool(p.first or p.last) and not (p.first and p.last and p.first > p.last)
     ),
 )
 
 
-def joined(kind: type[And] | type[Or], inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    parts = st.lists(inner.filter(lambda node: not isinstance(node, kind)), min_size=2, max_size=3)
-    return parts.map(lambda nodes: kind(tuple(canonical(kind, nodes))))
-
-
-def canonical(kind: type[And] | type[Or], nodes: list[Node]) -> list[Node]:
-    """As the parser gives it: what narrows stands last among parts that must all hold."""
-    if kind is Or:
-        return nodes
-
-    def narrows(node: Node) -> bool:
-        fielded = isinstance(node, Word | Phrase | Prefix) and node.field not in ("text", "title", "said")
-        return fielded or isinstance(node, Not | Published)
-
-    return [n for n in nodes if not narrows(n)] + [n for n in nodes if narrows(n)]
-
-
-trees: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        joined(And, inner), joined(Or, inner), inner.filter(lambda n: not isinstance(n, Not)).map(Not)
-    ),
-    max_leaves=8,
-)
-
-
-@given(trees)
+@given(trees(LEAVES, canonical=True, most=8))
 def test_a_tree_written_out_and_parsed_again_is_the_same(tree: Node) -> None:
     query = parse(str(tree))
     assert query.tree == tree
@@ -192,9 +302,19 @@ def test_a_tree_written_out_and_parsed_again_is_the_same(tree: Node) -> None:
 
 
 @given(st.text(max_size=30) | SYNTAX, st.sampled_from(list(Match)))
+@example('"NEAR0 00*"', Match.ALL)
 def test_how_a_query_was_understood_means_the_same_when_it_is_typed(text: str, match: Match) -> None:
     try:
         tree = parse(text, match).tree
     except QueryLimitError:
         return
     assert parse(str(tree)).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("", True), ("ada", True), ("ada bo", True), ("ada OR bo", True), ("=ada", False), ("ada -bo", False),
+     ("ada (bo OR cy)", False), ("speaker:ada", False), ("ada w/5 bo", False), ("“ada”", False)],
+)  # fmt: skip
+def test_words_alone_need_no_explanation(text: str, plain: bool) -> None:
+    assert parse(text).plain == plain

@@ -20,3 +20,7 @@ SECONDS = 1
 """To find the terms that one prefix, wildcard or fuzzy word stands for."""
 MEETINGS = 2_000_000
 """Ways in which the words of a proximity within a proximity may meet, in the whole archive."""
+SHORTEST_FUZZY = 3
+"""Letters before a ``~``."""
+EDITS = 2
+"""Letters changed, after a ``~``."""

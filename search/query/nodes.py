@@ -20,6 +20,7 @@ else, and whatever is not in ``text``, ``title`` or ``said``, scores nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,8 +32,13 @@ FIELDS = {
     "language": "language", "quoted": "quoted", "mentions": "mentions",
 }  # fmt: skip
 """What may stand before a colon, and the field it means."""
+_OPERATOR = re.compile(r"(?:AND|OR|NOT|SAME|(?i:near|onear|adj|pre)\d+)$")
+"""Words that are words only between quotation marks."""
 WHOLE = frozenset({"kind", "language", "quoted"})
 """Fields of whole values, compared without regard to case; in all others words have places."""
+
+CASED = frozenset({"text", "title", "said"})
+"""Fields that rank, whose words are found by their stem and may be asked for in certain capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,8 @@ class Caps:
     field: str = TEXT
 
     def __str__(self) -> str:
-        return _in_field(self.field, f"caps({self.text})")
+        text = f'"{self.text}"' if _OPERATOR.match(self.text) else self.text
+        return _in_field(self.field, f"caps({text})")
 
 
 class Unit(StrEnum):

@@ -1,44 +1,43 @@
-"""The parser: a text to a tree, with notices instead of failures.
+"""The parser: a text to a tree, with notices instead of failures. What binds tightest comes last:
 
     query  := any
     any    := all ("OR" all)*
-    all    := not ("AND"? not)*             "OR" instead, where bare words are joined by any
-    not    := ("NOT" | "-") not | atom
-    atom   := "(" any ")" | field ":" value | value
-    value  := word | =word | word* | "phrase" | "(" any ")"
+    all    := not ("AND"? not)*              "OR" instead, where bare words are joined by any
+    not    := ("NOT" | "-")* near
+    near   := atom (("NEAR/5" | "PRE/5" | "W/S" | …) atom)*
+    atom   := "(" any ")" | function "(" any ")" | field ":" atom | value
+    value  := word | =word | word* | wo?d | word~1 | "phrase" | "some words"~5
 
 Whatever does not fit is read as plain words, and a notice says so at its place.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from search.analysis import terms
-from search.errors import ParameterError, QueryLimitError
+from search.errors import QueryLimitError
 from search.model import Match, Notice
 from search.query import limits
-from search.query.nodes import FIELDS, TEXT, And, Everything, Node, Not, Or, Phrase, Prefix, Published, Word
-from search.request import day
-
-_QUOTES = '"“”„‟«»″＂'
-_NAMES = "(?i:" + "|".join([*FIELDS, "date", "from", "to"]) + ")"
-_LEXEME = re.compile(
-    rf"(?P<space>[\s\u200b\ufeff]+)"
-    rf"|(?P<quote>[{_QUOTES}](?P<inside>[^{_QUOTES}]*)[{_QUOTES}])"
-    r"|(?P<open>\()|(?P<close>\))"
-    r"|(?P<minus>[-–−])(?=[^\s–−-])"
-    r"|(?P<dash>[-–—−]+)(?!\S)"
-    rf"|(?P<field>{_NAMES}):(?=[^\s:/)])"
-    rf"|(?P<word>[^\s(){_QUOTES}\u200b\ufeff]+)"
-    rf"|(?P<lone>[{_QUOTES}])"
-)
-
-_SYNTAX = re.compile(rf"(?:AND|OR|NOT)$|{_NAMES}:")
-_EDGES = re.compile(r"^\W+|\W+$")
+from search.query.functions import applied
+from search.query.lexemes import Lexeme, lexemes
+from search.query.nodes import (
+    CASED,
+    FIELDS,
+    TEXT,
+    And,
+    AtLeast,
+    Everything,
+    Near,
+    Node,
+    Not,
+    Or,
+    Published,
+    Word,
+    field_of,
+)  # fmt: skip
+from search.query.reading import Reading
+from search.query.trade import FIELD_CALLS
+from search.query.values import dated, phrase, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +47,18 @@ class Query:
     tree: Node
     notices: tuple[Notice, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
-    kind: str
-    text: str
-    at: int
+    @property
+    def plain(self) -> bool:
+        """Is it nothing but words? Then nobody need be told how it was understood."""
+        parts = self.tree.parts if isinstance(self.tree, And | Or) else (self.tree,)
+        return all(part in (Everything(), Word(part.text) if isinstance(part, Word) else None) for part in parts)
 
 
 def parse(text: str, match: Match = Match.ALL) -> Query:
     """The tree of a query. Raises QueryLimitError, and nothing else, whatever the text.
 
-    >>> str(parse("envoy OR (talks -summit)").tree)
-    'envoy OR (talks -summit)'
+    >>> str(parse("envoy OR talks w/5 summit -ice").tree)
+    'envoy OR ((talks NEAR/5 summit) -ice)'
     """
     if len(text) > limits.LONGEST:
         raise QueryLimitError(
@@ -69,35 +67,25 @@ def parse(text: str, match: Match = Match.ALL) -> Query:
             limits.LONGEST,
             limits.LONGEST,
         )
-    parser = _Parser(list(_lexemes(text)), match)
-    return Query(parser.whole(), tuple(parser.notices))
-
-
-def _lexemes(text: str) -> list[_Lexeme]:
-    found = []
-    for piece in _LEXEME.finditer(text):
-        kind = piece.lastgroup if piece.lastgroup != "inside" else "quote"
-        if piece["quote"] is not None:
-            found.append(_Lexeme("quote", piece["inside"], piece.start()))
-        elif kind == "field":
-            found.append(_Lexeme("field", piece["field"].lower(), piece.start()))
-        elif kind is not None and kind not in ("space", "dash"):
-            found.append(_Lexeme(kind, piece[0], piece.start()))
-    return found
+    parser = _Parser(lexemes(text), match)
+    tree = parser.whole()
+    # Written out, a tree may have more brackets than were typed; it must still be a query.
+    if _depth(str(tree)) > limits.DEPTH:
+        raise _too_deep(0)
+    return Query(tree, tuple(parser.reading.notices))
 
 
 class _Parser:
-    def __init__(self, lexemes: list[_Lexeme], match: Match) -> None:
-        self.lexemes = lexemes
+    def __init__(self, pieces: list[Lexeme], match: Match) -> None:
+        self.pieces = pieces
         self.match = match
         self.at = 0
         self.depth = 0
-        self.clauses = 0
-        self.notices: list[Notice] = []
+        self.reading = Reading()
 
     def whole(self) -> Node:
         parts: list[Node] = []
-        while self.at < len(self.lexemes):
+        while self.at < len(self.pieces):
             part = self.any(TEXT)
             if part is not None:
                 parts.append(part)
@@ -108,7 +96,7 @@ class _Parser:
 
     def any(self, field: str) -> Node | None:
         parts = [self.all(field)]
-        while self.operator("OR", "|"):
+        while self.operator(*_OR):
             self.at += 1
             parts.append(self.all(field))
         if len(parts) > 1 and None in parts:
@@ -117,146 +105,156 @@ class _Parser:
 
     def all(self, field: str) -> Node | None:
         parts: list[Node] = []
-        joined = self.match is Match.ANY
         required: list[Node] = []
-        while self.at < len(self.lexemes) and not self.peek("close") and not self.operator("OR", "|"):
-            if self.operator("AND", "&&"):
+        loose = self.match is Match.ANY
+        while self.at < len(self.pieces) and not self.peek("close") and not self.operator(*_OR):
+            if self.operator(*_AND):
                 self.at += 1
-                joined = False
+                loose = False
                 continue
             part = self.negated(field)
             if part is not None:
                 (required if _narrows(part) else parts).append(part)
-        if self.match is Match.ANY and joined and len(parts) > 1:
+        if loose and len(parts) > 1:
             return _join(And, [part for part in (_join(Or, parts), *required) if part])
         return _join(And, [*parts, *required])
 
     def negated(self, field: str) -> Node | None:
-        lexeme = self.lexemes[self.at]
-        if self.operator("NOT") or lexeme.kind == "minus":
+        negative = False
+        while self.operator("NOT") or self.peek("minus"):
+            negative, piece = not negative, self.pieces[self.at]
             self.at += 1
-            if self.at >= len(self.lexemes) or self.peek("close") or self.operator("OR", "AND"):
-                self.note(f"“{lexeme.text}” stands before nothing and was left out.", lexeme)
+            if self.peek("near"):
+                self.note(f"NOT has no equal before “{self.pieces[self.at].text}”; it was read as NOT alone.")
+                self.at += 1
+            if self.at >= len(self.pieces) or self.peek("close") or self.operator(*_OR, *_AND):
+                self.note(f"“{piece.text}” stands before nothing and was left out.", piece)
                 return None
-            return self.nest(lambda: _negate(self.negated(field)), lexeme)
-        return self.atom(field)
+        part = self.near(field)
+        if not negative or part is None:
+            return part
+        return part.part if isinstance(part, Not) else Not(part)
+
+    def near(self, field: str) -> Node | None:
+        left = self.atom(field)
+        while self.peek("near"):
+            operator = self.pieces[self.at]
+            self.at += 1
+            left = self.meet(left, operator, None if self.over() else self.atom(field))
+        return left
+
+    def over(self) -> bool:
+        """Does nothing follow that could stand beside an operator?"""
+        blocked = self.at >= len(self.pieces) or self.peek("close", "near", "minus")
+        return blocked or self.operator("NOT", *_OR, *_AND)
+
+    def meet(self, left: Node | None, operator: Lexeme, right: Node | None) -> Node | None:
+        asked = operator.proximity
+        assert asked is not None
+        if left is None or right is None:
+            self.note(f"“{operator.text}” needs a word on both sides and was left out.", operator)
+            return left or right
+        if field_of(left) is None or field_of(left) != field_of(right):
+            self.note(
+                f"“{operator.text}” joins words, phrases, or words joined by OR, all in one field; it was read as AND.",
+                operator,
+            )
+            return _join(And, [left, right])
+        self.reading.count(operator)
+        if asked.notice:
+            self.note(asked.notice, operator)
+        distance = asked.distance
+        if isinstance(distance, int):  # a unit is a text
+            distance = max(1, self.reading.at_most(distance, "distance", limits.DISTANCE, operator))
+        return Near((left, right), distance, asked.ordered)
 
     def atom(self, field: str) -> Node | None:
-        lexeme = self.lexemes[self.at]
+        piece = self.pieces[self.at]
         self.at += 1
-        match lexeme.kind:
+        match piece.kind:
             case "open":
-                return self.nest(lambda: self.bracket(field, lexeme), lexeme)
+                return self.bracket(field, piece)
+            case "call":
+                return self.called(field, piece)
             case "close":
                 return None
             case "field":
-                return self.fielded(lexeme)
+                return self.fielded(piece)
             case "quote":
-                return self.phrase(lexeme, field)
+                return phrase(piece, field, self.reading)
             case "lone":
-                self.note("A quotation mark without its partner was left out.", lexeme)
+                self.note("A quotation mark without its partner was left out.", piece)
+                return None
+            case "near":
+                self.note(f"“{piece.text}” needs a word on both sides and was left out.", piece)
                 return None
             case _:
-                return self.word(lexeme, field)
+                return word(piece, field, self.reading)
 
-    def bracket(self, field: str, lexeme: _Lexeme) -> Node | None:
+    def bracket(self, field: str, piece: Lexeme) -> Node | None:
+        self.depth += 1
+        if self.depth > limits.DEPTH:
+            raise _too_deep(piece.at)
         inside = self.any(field)
+        self.depth -= 1
         if self.peek("close"):
             self.at += 1
         else:
-            self.note("A bracket that was not closed ends with the query.", lexeme)
+            self.note("A bracket that was not closed ends with the query.", piece)
         return inside
 
-    def fielded(self, lexeme: _Lexeme) -> Node | None:
-        if self.at >= len(self.lexemes):
-            return self.word(replace(lexeme, kind="word"), TEXT)
-        if lexeme.text in {"date", "from", "to"}:
-            return self.dated(lexeme)
-        return self.atom(FIELDS[lexeme.text])
-
-    def dated(self, lexeme: _Lexeme) -> Node | None:
-        value = self.lexemes[self.at].text
+    def called(self, field: str, piece: Lexeme) -> Node | None:
+        opening = self.pieces[self.at]
         self.at += 1
-        first, dots, last = value.partition("..")
-        if lexeme.text == "from":
-            first, last = value, ""
-        elif lexeme.text == "to":
-            first, last = "", value
-        elif not dots:
-            last = first
-        try:
-            start, end = day(first, lexeme.text), day(last, lexeme.text, end=True)
-        except ParameterError:
-            self.note(f"“{value[:40]}” is not a date such as 2022, 2022-04, 2022-04-18 or 2022..2023.", lexeme)
-            return self.word(_Lexeme("word", f"{lexeme.text}:{value}", lexeme.at), TEXT)
-        self.count(lexeme)
-        return Published(_date(start), _date(end))
+        if piece.text in FIELD_CALLS:
+            field = FIELD_CALLS[piece.text]
+            if piece.text == "hlead":
+                self.note("“hlead(…)” is read as title:(…); the lead is not searched apart here.", piece)
+            return self.bracket(field, opening)
+        inside = self.bracket(field, opening)
+        return None if inside is None else applied(piece, inside, self.reading)
 
-    def phrase(self, lexeme: _Lexeme, field: str) -> Node | None:
-        words = " ".join(lexeme.text.split())
-        if not terms(words):
-            return None
-        self.count(lexeme)
-        return Phrase(words, field)
+    def fielded(self, piece: Lexeme) -> Node | None:
+        if self.at >= len(self.pieces):
+            return word(replace(piece, kind="word"), TEXT, self.reading)
+        if piece.text not in {"date", "from", "to"}:
+            return self.atom(FIELDS[piece.text])
+        value = self.pieces[self.at].text
+        self.at += 1
+        return dated(piece.text, value, piece, self.reading)
 
-    def word(self, lexeme: _Lexeme, field: str) -> Node | None:
-        text = lexeme.text
-        exact = text.startswith("=")
-        bare = _EDGES.sub("", text)
-        if not terms(bare):
-            return None
-        if field != TEXT or text.endswith("*"):
-            self.count(lexeme)
-        if text.endswith("*"):
-            if len("".join(terms(bare))) >= limits.SHORTEST_PREFIX and len(terms(bare)) == 1:
-                return Prefix(bare, field)
-            self.note(f"“*” needs at least {limits.SHORTEST_PREFIX} letters of one word before it.", lexeme)
-        if _SYNTAX.match(bare):  # kept apart from what it looks like by its quotation marks
-            return Phrase(bare, field)
-        return Word(bare, field, exact)
+    # ------------------------------------------------------------------------ looking
 
-    # ------------------------------------------------------------------------ helpers
-
-    def nest(self, inner: Callable[[], Node | None], lexeme: _Lexeme) -> Node | None:
-        self.depth += 1
-        if self.depth > limits.DEPTH:
-            raise QueryLimitError(f"Brackets go at most {limits.DEPTH} deep.", "depth", limits.DEPTH, lexeme.at)
-        node: Node | None = inner()
-        self.depth -= 1
-        return node
-
-    def count(self, lexeme: _Lexeme) -> None:
-        self.clauses += 1
-        if self.clauses > limits.CLAUSES:
-            raise QueryLimitError(
-                f"A query has at most {limits.CLAUSES} phrases, prefixes, fields and dates.",
-                "clauses",
-                limits.CLAUSES,
-                lexeme.at,
-            )
-
-    def peek(self, kind: str) -> bool:
-        return self.at < len(self.lexemes) and self.lexemes[self.at].kind == kind
+    def peek(self, *kinds: str) -> bool:
+        return self.at < len(self.pieces) and self.pieces[self.at].kind in kinds
 
     def operator(self, *names: str) -> bool:
-        return self.peek("word") and self.lexemes[self.at].text in names
+        return self.peek("word") and self.pieces[self.at].text in names
 
-    def note(self, message: str, lexeme: _Lexeme | None = None) -> None:
-        here = lexeme or (self.lexemes[self.at] if self.at < len(self.lexemes) else None)
-        self.notices.append(Notice(message, here.at if here else None))
+    def note(self, message: str, piece: Lexeme | None = None) -> None:
+        here = piece or (self.pieces[self.at] if self.at < len(self.pieces) else None)
+        self.reading.note(message, here)
 
 
-def _negate(part: Node | None) -> Node | None:
-    if part is None:
-        return None
-    return part.part if isinstance(part, Not) else Not(part)
+_OR = ("OR", "|", "||")
+_AND = ("AND", "&&")
 
 
 def _narrows(part: Node) -> bool:
     """Does it narrow, rather than rank? Any-word matching does not loosen what narrows."""
-    if isinstance(part, Word | Phrase | Prefix):
-        return part.field not in (TEXT, "title", "said")
-    return isinstance(part, Not | Published)
+    match part:
+        case Not() | Published():
+            return True
+        case And(parts) | Or(parts):
+            return all(map(_narrows, parts))
+        case AtLeast(inner):
+            return _narrows(inner)
+        case Near(parts):
+            return _narrows(parts[0])
+        case Everything():
+            return False
+        case _:
+            return part.field not in CASED
 
 
 def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
@@ -270,5 +268,13 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _too_deep(at: int) -> QueryLimitError:
+    return QueryLimitError(f"Brackets go at most {limits.DEPTH} deep.", "depth", limits.DEPTH, at)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return deepest
