@@ -21,6 +21,12 @@ STATES = {
     "help": "/help",
     "about": "/about",
     "missing": "/article/none",
+    "check": "/check",
+    "exact": "/check?quotation=every+grain+is+a+letter+from+a+star",
+    "near": "/check?quotation=every+speck+is+a+letter+from+a+star+that+no+longer+exists",
+    "other": "/check?quotation=every+grain+is+a+letter+from+a+star+that+no+longer+exists&speaker=Marta+Quill",
+    "not-found": "/check?quotation=elephants+never+forget+a+kindness",
+    "no-words": "/check?quotation=...",
 }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from search.model import FacetValue
 from web import params
+from web.views import topics
+from web.views.choice import Choice
 
 HEADINGS = {
     "speaker": "Speaker",
@@ -20,27 +22,6 @@ HEADINGS = {
 _SHOWN = 7
 _ALWAYS = ("speaker", "topic", "outlet", "kind")
 """Shown even when there is one value only; a choice of one in the others is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter value that can be chosen, or taken back, by its checkbox or by following its link.
-
-    ``below`` holds the finer choices of a topic.
-    """
-
-    name: str
-    value: str
-    label: str
-    count: int
-    selected: bool
-    link: str
-    below: tuple[Choice, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        """Whether something finer is chosen, so that it must be seen."""
-        return any(choice.selected or choice.open for choice in self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +39,10 @@ def facets(values: Mapping[str, Sequence[FacetValue]], kept: params.Pairs) -> li
     out = []
     for name, heading in HEADINGS.items():
         choices = [choice(kept, name, value) for value in _complete(name, values.get(name, ()), kept)]
+        if name == "topic":
+            choices = topics.tree(choices)
         if len(choices) > 1 or (choices and (name in _ALWAYS or choices[0].selected)):
-            first = tuple(c for i, c in enumerate(choices) if i < _SHOWN or c.selected)
+            first = tuple(c for i, c in enumerate(choices) if i < _SHOWN or c.selected or c.open)
             out.append(Facet(name, heading, first, tuple(c for c in choices if c not in first)))
     return out
 

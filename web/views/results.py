@@ -13,6 +13,7 @@ from search.model import Hit, Match
 from search.query import parse
 from web import params
 from web.views import facets as faceted
+from web.views.choice import Choice
 from web.views.hits import Around, around
 
 ASKED = ("speaker", "topic", "outlet", "kind")
@@ -51,7 +52,7 @@ class ResultView:
         return faceted.facets(self.result.facets, self.kept)
 
     @cached_property
-    def chosen(self) -> list[faceted.Choice]:
+    def chosen(self) -> list[Choice]:
         return faceted.chosen(self.result.facets, self.kept)
 
     def value(self, name: str) -> str:
