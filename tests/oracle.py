@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -35,7 +36,7 @@ from search.query.nodes import (
 )  # fmt: skip
 from search.topics import names_of
 
-K1, B, TITLE = 1.2, 0.75, 0.5
+K1, B, K3, TITLE, EXACT = 1.2, 0.75, 2.0, 0.6, 0.2
 SCORED = ("text", "title", "said")
 APART = 10_000
 """Positions between two runs of a field: further than any distance."""
@@ -128,10 +129,9 @@ class Oracle:
 
     def score(self, node: Node, p: Paragraph) -> float:
         match node:
-            case And(parts):
-                return sum(self.score(part, p) for part in parts)
-            case Or(parts):
-                return sum(self.score(part, p) for part in parts if self.matches(part, p))
+            case And(parts) | Or(parts):
+                times = {part: parts.count(part) for part in parts if self.matches(part, p)}
+                return sum((K3 + 1) * n / (K3 + n) * self.score(part, p) for part, n in times.items())
             case Everything() | Published() | Not():
                 return 0.0
             case AtLeast(part):
@@ -140,7 +140,10 @@ class Oracle:
                 field = field_of(node)
         if field not in SCORED or not self.matches(node, p):
             return 0.0
-        return sum((TITLE if name != field else 1.0) * self.bm25(node, p, name) for name in names(field))
+        score = sum((TITLE if name != field else 1.0) * self.bm25(node, p, name) for name in names(field))
+        if isinstance(node, Word) and not node.exact and len(terms(node.text)) == 1:
+            score += EXACT * self.score(replace(node, exact=True), p)
+        return score
 
     def bm25(self, node: Node, p: Paragraph, name: str) -> float:
         tf = self.count(node, p, name)

@@ -68,7 +68,7 @@ class Reader(Protocol):
 
         Ordered as ``request.sort`` says; ties are broken by score, then newer first, then id
         (article id as text, then paragraph number). Scores are BM25 with k1 1.2 and b 0.75 and
-        the idf ``ln(1 + (N − n + 0.5)/(n + 0.5))``.
+        the idf ``ln(1 + (N − n + 0.5)/(n + 0.5))``, put together as docs/ranking.md says.
 
         ``total`` counts every match, ``stories`` those of one group of copies once, ``articles`` the articles they
         are in. With ``request.copies`` “group”, the matches of one group of copies are one hit, led by the earliest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from functools import cached_property
@@ -37,8 +38,12 @@ from search.query.nodes import (
 )  # fmt: skip
 
 K1, B = 1.2, 0.75
-TITLE_WEIGHT = 0.5
-"""What a word in the title counts beside the same word in the paragraph."""
+TITLE_WEIGHT = 0.6
+"""What a word in the title counts beside the same word in the paragraph. For these three see docs/ranking.md."""
+EXACT_WEIGHT = 0.2
+"""What a word counts beside its stem where it stands as it was asked for."""
+K3 = 2.0
+"""How fast a word that is asked for several times stops counting more: n times count ``(K3 + 1) n / (K3 + n)``."""
 _NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
               "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 _ROW = 16
@@ -86,7 +91,7 @@ class Evaluator:
             case And(parts):
                 return self._and(parts)
             case Or(parts):
-                return self.sets.any_of([self.evaluate(part) for part in parts])
+                return self.sets.any_of(self._each(parts))
             case Not(part):
                 return self.sets.complement(self.evaluate(part), self.live)
             case Everything():
@@ -127,7 +132,12 @@ class Evaluator:
         """One word in one field. One that is several tokens is a phrase."""
         if len(found) != 1:
             return self.phrase(found, field)
-        return self.score([self.lexicon.docs(field, form) for form in self.forms(found[0], field, exact=exact)], field)
+        forms = self.forms(found[0], field, exact=exact)
+        matched = self.score([self.lexicon.docs(field, form) for form in forms], field)
+        if exact or field not in STEMMED:
+            return matched
+        alone = self.score([self.lexicon.docs(field, found[0].encode("utf-8", "replace"))], field)
+        return self.sets.any_of([matched, alone.times(EXACT_WEIGHT)])
 
     def forms(self, term: str, field: str, *, exact: bool = False) -> list[bytes]:
         """The terms of a field that a word finds: all of its stem where words are found so, or itself alone."""
@@ -189,11 +199,16 @@ class Evaluator:
 
     def _both(self, text: Matched, title: Matched) -> Matched:
         """What is in the paragraph or in its title."""
-        scores = np.float32(TITLE_WEIGHT) * title.scores if title.scored else None
-        return self.sets.any_of([text, Matched(title.docs, scores)])
+        return self.sets.any_of([text, title.times(TITLE_WEIGHT)])
+
+    def _each(self, parts: Sequence[Node]) -> list[Matched]:
+        """What each part matches; one that is repeated counts more, but not as often as it is."""
+        if len(set(parts)) == len(parts):
+            return [self.evaluate(part) for part in parts]
+        return [self.evaluate(part).times((K3 + 1) * n / (K3 + n)) for part, n in Counter(parts).items()]
 
     def _and(self, parts: Sequence[Node]) -> Matched:
-        wanted = [self.evaluate(part) for part in parts if not isinstance(part, Not)]
+        wanted = self._each([part for part in parts if not isinstance(part, Not)])
         without = [self.evaluate(part.part) for part in parts if isinstance(part, Not)]
         return self.sets.all_of(wanted or [self.everything], without)
 
