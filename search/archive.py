@@ -185,6 +185,14 @@ class Archive:
         with self._reading() as (reader, _):
             return reader.paragraph(paragraph_id)
 
+    def copies(self, paragraph_id: str) -> tuple[Paragraph, ...]:
+        """The paragraphs that say the same, but for a word or two; the earliest published first.
+
+        Empty for one that has no copies, or is not here.
+        """
+        with self._reading() as (reader, _):
+            return tuple(reader.copies(paragraph_id))
+
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
         """Words that begin so and really occur, the commonest first."""
         with self._reading() as (reader, _):

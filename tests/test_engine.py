@@ -18,6 +18,7 @@ from search.engines import ENGINES
 from search.engines.base import Reader, Writer
 from search.model import (
     Article,
+    Copies,
     Kind,
     Mention,
     Metadata,
@@ -109,6 +110,7 @@ requests = st.builds(
     sort=st.sampled_from(list(Sort)),
     size=st.just(100),
     facets=st.just(("speaker", "outlet", "kind")),
+    copies=st.just(Copies.ALL),
 )
 
 

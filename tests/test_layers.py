@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 STAIRCASE = (
     "errors", "settings", "files", "model", "answers", "request", "analysis", "query", "articles", "attribution",
-    "topics", "speakers", "highlight", "workers", "engines", "lock", "manifest", "pipeline", "generations",
+    "topics", "speakers", "highlight", "copies", "workers", "engines", "lock", "manifest", "pipeline", "generations",
     "folders", "store", "ledger", "draft", "run", "indexer", "verify", "cursors", "archive", "progress", "listing",
     "cli",
 )  # fmt: skip

@@ -95,6 +95,12 @@ class Reader(Protocol):
     def paragraph(self, paragraph_id: str) -> Paragraph | None:
         """The paragraph ``ARTICLE#NUMBER``, or None when it is not here."""
 
+    def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
+        """The other paragraphs of its group of copies (``search.copies``), the group's leader first.
+
+        Groups are of what is live in the index, whatever the order in which it came there.
+        """
+
     def count(self) -> Counts: ...
 
     def coverage(self) -> Coverage: ...

@@ -15,7 +15,7 @@ import numpy as np
 
 from search.analysis import ANALYSIS_VERSION
 from search.engines.whoosh.columns import Column, column_sections
-from search.engines.whoosh.copies import CopyGroups
+from search.engines.whoosh.copies import CopyGroups, copy_sections
 from search.engines.whoosh.mapped import Array, Fallback, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
@@ -103,8 +103,7 @@ def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Arra
     tie = np.empty(len(live), np.int32)
     tie[order] = np.arange(len(live), dtype=np.int32)
     yield "tie", tie
-    yield "copies", np.empty(0, np.int32)
-    yield "copies.groups", np.empty(0, np.int32)
+    yield from copy_sections(segments, live, singles)
 
 
 def _live(index: Any) -> Mask:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
+from search.copies import WIDTH, groups
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched
-from search.engines.whoosh.postings import Ints
+from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.segments import Segment
 
 
 class CopyGroups:
@@ -77,6 +80,21 @@ class CopyGroups:
         pairs = np.sort(values[grouped].astype(np.int64) * (len(self.members) + 1) + self.groups.take(places[grouped]))
         again = pairs[1:][pairs[1:] == pairs[:-1]]
         return np.bincount(again // (len(self.members) + 1), minlength=count)
+
+
+def copy_sections(segments: Sequence[Segment], live: Mask, singles: Mapping[str, Ints]) -> Iterator[tuple[str, Array]]:
+    """The groups of a whole index as sections, from the signatures in its segments; singles: by section name."""
+    parts = [segment.sections.whole("signatures").reshape(-1, WIDTH) for segment in segments]
+    rows = np.concatenate([np.empty((0, WIDTH), np.uint8), *parts])
+    labels = np.full(len(live), -1, np.int64)
+    labels[live] = groups(rows[live])
+    members = np.flatnonzero(labels >= 0)
+    published = singles["published.single"][members]
+    dated = np.where(published < 0, np.iinfo(np.int32).max, published)
+    keys = (singles["number.single"][members], singles["article.single"][members], dated, labels[members])
+    members = members[np.lexsort(keys)]
+    yield "copies", members.astype(np.int32)
+    yield "copies.groups", labels[members].astype(np.int32)
 
 
 class Folded:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from search.copies import signatures
 from search.engines.stored import body_of, head_of
-from search.engines.whoosh.layout import Packed, lay_out
+from search.engines.whoosh.layout import Packed, in_order, lay_out
 from search.model import Article, Paragraph
 from search.topics import names_of, with_ancestors
 
@@ -26,11 +27,13 @@ class Prepared:
 def prepare(article: Article) -> Prepared:
     title = lay_out([article.metadata.title], "title")
     head = head_of(article)
-    return Prepared(
-        article.id,
-        len(article.paragraphs),
-        tuple(_document(paragraph, title, head) for paragraph in article.paragraphs),
+    texts = [lay_out([paragraph.text], "text") for paragraph in article.paragraphs]
+    signed = signatures(in_order(text) for text, _ in texts)
+    made = (
+        _document(paragraph, title, text) | {"paragraph": [head, body_of(paragraph)], "signature": signature}
+        for paragraph, text, signature in zip(article.paragraphs, texts, signed, strict=True)
     )
+    return Prepared(article.id, len(article.paragraphs), tuple(made))
 
 
 def words(runs: Iterable[str]) -> Packed:
@@ -38,12 +41,10 @@ def words(runs: Iterable[str]) -> Packed:
     return lay_out(runs)[0]
 
 
-def _document(paragraph: Paragraph, title: tuple[Packed, Packed], head: str) -> Document:
+def _document(paragraph: Paragraph, title: tuple[Packed, Packed], text: tuple[Packed, Packed]) -> Document:
     meta = paragraph.article
-    text = lay_out([paragraph.text], "text")
     said = lay_out((run.of(paragraph.text) for q in paragraph.quotations for run in q.quoted), "said")
     return {
-        "paragraph": [head, body_of(paragraph)],
         "text": text[0],
         "title": title[0],
         "said": said[0],

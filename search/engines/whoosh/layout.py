@@ -38,6 +38,16 @@ def lay_out(runs: Iterable[str], marked: str = "") -> tuple[Packed, Packed]:
     return _packed(found), {mark(marked, name): value.tobytes() for name, value in marks.items()}
 
 
+def in_order(packed: Packed) -> list[str]:
+    """The terms of a field as they stand.
+
+    >>> in_order(lay_out(["to be or not to be"])[0])
+    ['to', 'be', 'or', 'not', 'to', 'be']
+    """
+    placed = sorted((place, term) for term, places in packed.items() for place in memoryview(places).cast("I"))
+    return [term.decode("utf-8", "replace") for _, term in placed]
+
+
 def _mark_capitals(marks: dict[str, array[int]], how: str, position: int) -> None:
     if how in CASES:
         _add(marks, how, position)

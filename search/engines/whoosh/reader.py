@@ -44,6 +44,7 @@ class WhooshReader:
             )
             self._evaluator = Evaluator(self._lexicon, arrays)
             self._texts = StoredTexts(self._segments)
+            self._groups = arrays.copies
             self._answering = Answering(arrays, self._evaluator, self._paragraph, self._document)
 
     def _leaves(self) -> list[Any]:
@@ -77,6 +78,11 @@ class WhooshReader:
                 if self._columns["number"].values[self._numbers[doc]] == f"{int(number):09d}":
                     return doc
         return None
+
+    def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
+        with self._sound():
+            doc = self._document(paragraph_id)
+            return [] if doc is None else [self._paragraph(int(other)) for other in self._groups.of(doc)]
 
     def article(self, article_id: str) -> Article | None:
         with self._sound():

@@ -62,6 +62,7 @@ class Values(fields.FieldType):
 def schema() -> fields.Schema:
     return fields.Schema(
         paragraph=fields.STORED,
+        signature=fields.STORED,
         **{name: Words() for name in WORDS},
         **{name: Values() for name in VALUES},
     )

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from search.analysis import stem
+from search.copies import together
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 
@@ -178,8 +179,17 @@ def lay_down(leaf: Any) -> Iterator[tuple[str, Array]]:
     size = leaf.doc_count_all()
     for field in (*WORDS, *VALUES):
         yield from field_sections(field, *_read_field(leaf, field), size)
-    columns = (leaf.stored_fields(doc)["paragraph"] for doc in range(size))
-    yield from stored_sections((head.encode(), body.encode()) for head, body in columns)
+    signed: list[bytes] = []
+
+    def rows() -> Iterator[tuple[bytes, bytes]]:
+        for doc in range(size):
+            stored = leaf.stored_fields(doc)
+            signed.append(stored["signature"])
+            head, body = stored["paragraph"]
+            yield head.encode(), body.encode()
+
+    yield from stored_sections(rows())
+    yield "signatures", together(signed).ravel()
 
 
 def field_sections(

@@ -1,0 +1,146 @@
+"""Near-identical paragraphs: the same report in several outlets, a word or two changed, a place put before it.
+
+A paragraph's *signature* is made where it is read. It estimates how many of two paragraphs' word pairs are shared
+(MinHash: A. Broder, On the resemblance and containment of documents, 1997; one byte a permutation after P. Li and
+A. C. König, b-Bit Minwise Hashing, 2010), and holds which numbers occur. Two paragraphs are copies when three quarters
+of their signatures agree and neither has a number where the other has another: a death toll that was corrected is
+news. *Groups* are what copies connect. They are worked out anew from the signatures of all that is in an index, so
+that they do not depend on the order in which it came there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
+
+FEWEST_WORDS = 8
+"""Shorter paragraphs are no copies of anything: “No comment,” he said."""
+LEAST_ALIKE = 0.75
+HASHES, _NUMBERS = 64, 8
+WIDTH = HASHES + _NUMBERS
+"""Bytes in a signature: a hash each, and a set of numbers in 64 bits."""
+_BAND = 4
+"""Hashes that must agree for two paragraphs to be compared at all: one of sixteen such runs."""
+_NUMERALS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million "
+    "millions billion billions trillion half third quarter dozen dozens first second fourth fifth".split()
+)
+"""Numbers written as words, in English; “one” is too often no number."""
+_NEIGHBOURS = 16
+"""How many others with the same run one is compared with, beside those that are equal in all."""
+_CHUNK = 200_000
+
+_drawn = np.random.default_rng(20_260_411)
+_FACTORS = _drawn.integers(1, 1 << 32, HASHES, np.uint32) | np.uint32(1)
+_TERMS = _drawn.integers(0, 1 << 32, HASHES, np.uint32)
+_PAIR = np.uint64(0x9E3779B97F4A7C15)
+
+
+def signatures(paragraphs: Iterable[Sequence[str]]) -> list[bytes]:
+    """The signature of each paragraph, given as its terms in order; empty for one with too few of them.
+
+    >>> one, other, short = signatures(["the ferry will not sail before dawn on monday".split()] * 2 + [["no"]])
+    >>> one == other, len(one), short
+    (True, 72, b'')
+    """
+    given = list(paragraphs)
+    kept = [(place, found) for place, found in enumerate(given) if len(found) >= FEWEST_WORDS]
+    out = [b""] * len(given)
+    if not kept:
+        return out
+    hashes = np.array([zlib.crc32(term.encode("utf-8", "replace")) for _, found in kept for term in found], np.uint64)
+    ends = np.cumsum([len(found) for _, found in kept])
+    pairs = ((hashes[:-1] * _PAIR + hashes[1:]) * _PAIR) >> np.uint64(32)
+    starts = np.concatenate(([0], ends[:-1]))
+    pairs = np.delete(pairs, starts[1:] - 1).astype(np.uint32)  # no pair spans two paragraphs
+    starts = starts - np.arange(len(starts))
+    least = np.minimum.reduceat(pairs[:, None] * _FACTORS + _TERMS, starts, axis=0).astype(np.uint8)
+    for (place, found), row in zip(kept, least, strict=True):
+        out[place] = row.tobytes() + _numbers(found)
+    return out
+
+
+def _numbers(found: Sequence[str]) -> bytes:
+    """The terms that are numbers or have a digit in them, each a bit."""
+    bits = 0
+    for term in found:
+        if term in _NUMERALS or (not term.isalpha() and any(c.isdigit() for c in term)):
+            bits |= 1 << (zlib.crc32(term.encode("utf-8", "replace")) & 63)
+    return bits.to_bytes(_NUMBERS, "little")
+
+
+def together(given: Sequence[bytes]) -> Bytes:
+    """Signatures as rows; of what has none, a row of zeros.
+
+    >>> together([b"", bytes(WIDTH)]).shape
+    (2, 72)
+    """
+    return np.frombuffer(b"".join(one or bytes(WIDTH) for one in given), np.uint8).reshape(-1, WIDTH)
+
+
+def groups(rows: Bytes) -> Labels:
+    """The group of every row, a number from 0; -1 for what is no copy of anything. Rows of zeros have no copies."""
+    labels = np.full(len(rows), -1, np.int64)
+    signed = np.flatnonzero(rows[:, :HASHES].any(axis=1))
+    if len(signed) < 2:
+        return labels
+    distinct, which = np.unique(
+        np.ascontiguousarray(rows[signed]).view(np.dtype((np.void, WIDTH))).ravel(), return_inverse=True
+    )
+    found = _connected(len(distinct), _alike(distinct.view(np.uint8).reshape(-1, WIDTH)))[which.ravel()]
+    several = np.bincount(found, minlength=len(distinct)) > 1
+    number = np.cumsum(several) - 1
+    labels[signed] = np.where(several[found], number[found], -1)
+    return labels
+
+
+def _alike(rows: Bytes) -> npt.NDArray[np.int64]:
+    """Pairs of different rows that are copies, as two columns."""
+    bands = np.ascontiguousarray(rows[:, :HASHES]).view(np.uint32)
+    found = [np.empty((0, 2), np.int64)]
+    for band in range(HASHES // _BAND):
+        keys = bands[:, band]
+        order = np.argsort(keys, kind="stable")  # rows are in order already, so equal keys stay so
+        ranked = keys[order]
+        for far in range(1, _NEIGHBOURS + 1):
+            at = np.flatnonzero(ranked[:-far] == ranked[far:])
+            if not len(at):
+                break
+            for part in np.array_split(at, -(-len(at) // _CHUNK)):
+                found.append(_copies(rows, order[part], order[part + far]))
+    return np.concatenate(found)
+
+
+def _copies(rows: Bytes, one: Labels, other: Labels) -> npt.NDArray[np.int64]:
+    """Those of the pairs that are copies."""
+    shared = np.count_nonzero(rows[one, :HASHES] == rows[other, :HASHES], axis=1)
+    kept = shared >= LEAST_ALIKE * HASHES
+    one, other = one[kept], other[kept]
+    here, there = (rows[side, HASHES:].copy().view(np.uint64).ravel() for side in (one, other))
+    both = here & there
+    kept = (both == here) | (both == there)
+    return np.stack([one[kept], other[kept]], axis=1)
+
+
+def _connected(count: int, pairs: npt.NDArray[np.int64]) -> Labels:
+    """The smallest number that each can be reached from, going from pair to pair.
+
+    >>> _connected(5, np.array([[3, 1], [4, 3]])).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    labels = np.arange(count)
+    while True:
+        before = labels.copy()
+        least = np.minimum(labels[pairs[:, 0]], labels[pairs[:, 1]])
+        np.minimum.at(labels, pairs[:, 0], least)
+        np.minimum.at(labels, pairs[:, 1], least)
+        labels = labels[labels]
+        if np.array_equal(labels, before):
+            return labels
