@@ -6,7 +6,6 @@ Offsets are code points within the paragraph's text, end exclusive. Keys may be 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from search.model import (
     Article,
@@ -22,8 +21,21 @@ from search.model import (
     Speaker,
     Topic,
 )
-
-Json = dict[str, Any]
+from search.shapes import (
+    ArticleJson,
+    ExplanationJson,
+    FacetValueJson,
+    HitJson,
+    MetadataJson,
+    ParagraphJson,
+    PeriodJson,
+    QuotationJson,
+    ResultJson,
+    SpanJson,
+    SpeakerJson,
+    TopicJson,
+    WithinArticleJson,
+)
 
 
 def date_text(moment: datetime | None) -> str | None:
@@ -37,7 +49,7 @@ def date_text(moment: datetime | None) -> str | None:
     return (moment.date() if moment == datetime.combine(moment, datetime.min.time()) else moment).isoformat()
 
 
-def of_result(result: SearchResult) -> Json:
+def of_result(result: SearchResult) -> ResultJson:
     request = result.request
     return {
         "query": {
@@ -78,7 +90,7 @@ def of_result(result: SearchResult) -> Json:
     }
 
 
-def of_hit(hit: Hit) -> Json:
+def of_hit(hit: Hit) -> HitJson:
     return {
         **of_paragraph(hit.paragraph),
         "score": round(hit.score, 6),
@@ -86,11 +98,11 @@ def of_hit(hit: Hit) -> Json:
         "window": of_span(hit.window),
         "copies": hit.copies,
         "others": hit.others,
-        **({"explanation": of_explanation(hit.explanation)} if hit.explanation else {}),
+        "explanation": of_explanation(hit.explanation) if hit.explanation else None,
     }
 
 
-def of_explanation(explanation: Explanation) -> Json:
+def of_explanation(explanation: Explanation) -> ExplanationJson:
     return {
         "score": round(explanation.score, 6),
         "rest": round(explanation.rest, 6),
@@ -110,7 +122,7 @@ def of_explanation(explanation: Explanation) -> Json:
     }
 
 
-def of_facet_value(value: FacetValue) -> Json:
+def of_facet_value(value: FacetValue) -> FacetValueJson:
     return {
         "value": value.value,
         "label": value.label,
@@ -120,7 +132,7 @@ def of_facet_value(value: FacetValue) -> Json:
     }
 
 
-def of_period(period: Period) -> Json:
+def of_period(period: Period) -> PeriodJson:
     return {
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
@@ -129,12 +141,12 @@ def of_period(period: Period) -> Json:
     }
 
 
-def of_paragraph(paragraph: Paragraph) -> Json:
+def of_paragraph(paragraph: Paragraph) -> ParagraphJson:
     """A paragraph that stands alone: with the head of its article."""
     return {"id": paragraph.id, "article": of_metadata(paragraph.article), **_within_article(paragraph)}
 
 
-def of_article(article: Article) -> Json:
+def of_article(article: Article) -> ArticleJson:
     """An article whole; this is what ``onrecord analyze`` prints for each."""
     return {
         **of_metadata(article.metadata),
@@ -143,7 +155,7 @@ def of_article(article: Article) -> Json:
     }
 
 
-def of_metadata(metadata: Metadata) -> Json:
+def of_metadata(metadata: Metadata) -> MetadataJson:
     return {
         "id": metadata.id,
         "title": metadata.title,
@@ -158,7 +170,7 @@ def of_metadata(metadata: Metadata) -> Json:
     }
 
 
-def _within_article(paragraph: Paragraph) -> Json:
+def _within_article(paragraph: Paragraph) -> WithinArticleJson:
     return {
         "number": paragraph.number,
         "kind": paragraph.kind.value,
@@ -170,15 +182,15 @@ def _within_article(paragraph: Paragraph) -> Json:
     }
 
 
-def of_speaker(speaker: Speaker) -> Json:
+def of_speaker(speaker: Speaker) -> SpeakerJson:
     return {"name": speaker.name, "type": speaker.type.value, "certainty": speaker.certainty}
 
 
-def of_topic(topic: Topic) -> Json:
+def of_topic(topic: Topic) -> TopicJson:
     return {"code": topic.code, "label": topic.label, "certainty": topic.certainty, "how": topic.how}
 
 
-def of_quotation(quotation: Quotation) -> Json:
+def of_quotation(quotation: Quotation) -> QuotationJson:
     source = quotation.source
     return {
         "kind": quotation.kind.value,
@@ -192,5 +204,5 @@ def of_quotation(quotation: Quotation) -> Json:
     }
 
 
-def of_span(span: Span) -> Json:
+def of_span(span: Span) -> SpanJson:
     return {"start": span.start, "end": span.end}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable
@@ -18,13 +16,10 @@ from search import answers
 from search.archive import Status
 from search.highlight import snippet
 from search.model import Article, Hit, Metadata, Paragraph, SearchResult, Span
+from search.spreadsheet import COLUMNS, lines, row
 
 _SNIPPET = 320  # characters of a paragraph that a listing shows
 _MEASURE = 88  # columns; longer lines are hard to read
-
-CSV_COLUMNS = (
-    "id", "title", "published", "outlet", "kind", "speakers", "topics", "text", "score", "url", "generation",
-)  # fmt: skip
 
 
 def write_result(result: SearchResult, form: str) -> None:
@@ -112,23 +107,8 @@ def _ids(result: SearchResult) -> None:
 
 
 def _csv(result: SearchResult) -> None:
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(CSV_COLUMNS)
-    rows.writerows(csv_row(hit, result.generation) for hit in result.hits)
-    click.echo(out.getvalue(), nl=False)
-
-
-def csv_row(hit: Hit, generation: int) -> list[str]:
-    """One hit for a spreadsheet. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    paragraph = hit.paragraph
-    article = paragraph.article
-    values = [
-        paragraph.id, article.title, answers.date_text(article.published) or "", article.outlet, paragraph.kind.value,
-        "; ".join(s.name for s in paragraph.speakers), "; ".join(t.label for t in paragraph.topics),
-        paragraph.text, f"{hit.score:.6f}", article.url, str(generation),
-    ]  # fmt: skip
-    return ["'" + value if value[:1] in "=+-@\t\r" and value else value for value in values]
+    rows = (row(hit, result.generation) for hit in result.hits)
+    click.echo(lines([COLUMNS, *rows]), nl=False)
 
 
 _FORMS: dict[str, Callable[[SearchResult], None]] = {

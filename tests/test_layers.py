@@ -11,8 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 STAIRCASE = (
-    "errors", "settings", "files", "model", "answers", "request", "analysis", "query", "articles", "attribution",
-    "topics", "speakers", "highlight", "copies", "workers", "engines", "lock", "manifest", "pipeline", "generations",
+    "errors", "settings", "files", "model", "shapes", "answers", "spreadsheet", "citations", "request", "analysis",
+    "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines", "lock",
+    "manifest", "pipeline", "generations",
     "folders", "store", "ledger", "draft", "run", "indexer", "verify", "cursors", "archive", "progress", "listing",
     "cli",
 )  # fmt: skip

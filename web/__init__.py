@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from search import Archive, Settings
-from web import api, assets, headers, marks, pages, problems
+from web import api, assets, headers, marks, openapi, pages, problems
 from web.views.hits import heard
 
 _SITE = (
@@ -29,6 +29,8 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
     assets.register(app)
     app.register_blueprint(pages.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(openapi.bp)
+    app.extensions["operations"] = api.operations.all
     app.jinja_env.globals.update(heard=heard, SITE=_site(app), COMPLETE="/api/v1/suggest")
     headers.protect(app, settings.host)
     problems.register(app)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from search.cli.group import PATHS, index_option, main, open_archive, print_json, say
 from search.settings import Settings
+
+if TYPE_CHECKING:
+    from search.model import Article, Paragraph
 
 
 @main.command()
@@ -63,23 +66,37 @@ def search(query: str, form: str, index: Path | None, **parameters: Any) -> int:
 
 @main.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "ris", "csl"]), default="text", show_default=True)
 @index_option
 def show(identifier: str, form: str, index: Path | None) -> int:
-    """Print an article, or with ID#NUMBER one paragraph of it, with its speakers and topics."""
-    from search import answers, listing
+    """Print an article, or with ID#NUMBER one paragraph of it, with its speakers and topics.
 
+    ris and csl are citations, for reference managers.
+    """
     with open_archive({"index": index}) as archive:
         paragraph = archive.paragraph(identifier) if "#" in identifier else None
         article = archive.article(identifier) if paragraph is None else None
-    if paragraph is not None:
-        print_json(answers.of_paragraph(paragraph)) if form == "json" else listing.write_paragraph(paragraph)
-        return 0
-    if article is not None:
-        print_json(answers.of_article(article)) if form == "json" else listing.write_article(article)
+    if paragraph or article:
+        _show(article, paragraph, form)
         return 0
     say(f"There is no article or paragraph “{identifier}” in this archive.")
     return 1
+
+
+def _show(article: Article | None, paragraph: Paragraph | None, form: str) -> None:
+    """Print whichever of the two there is."""
+    from search import answers, citations, listing
+
+    head = paragraph.article if paragraph else article.metadata if article else None
+    assert head
+    if form == "ris":
+        click.echo(citations.ris(head, paragraph), nl=False)
+    elif form == "csl":
+        print_json([citations.csl(head, paragraph)])
+    elif paragraph:
+        print_json(answers.of_paragraph(paragraph)) if form == "json" else listing.write_paragraph(paragraph)
+    elif article:
+        print_json(answers.of_article(article)) if form == "json" else listing.write_article(article)
 
 
 @main.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from search.answers import of_paragraph, of_span
+from search.shapes import ParagraphJson, SpanJson
 from search.verify.verdict import Candidate, Verdict, WordChange
 
 
@@ -24,9 +25,9 @@ class CandidateJson(TypedDict):
     speaker: str | None
     certainty: float
     speaker_match: str
-    spans: list[dict[str, int]]
+    spans: list[SpanJson]
     changes: list[ChangeJson]
-    paragraph: dict[str, Any]
+    paragraph: ParagraphJson
 
 
 class SearchedJson(TypedDict):
