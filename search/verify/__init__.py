@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from search.analysis import stem
 from search.engines.base import Reader
 from search.errors import ParameterError, QueryLimitError
-from search.model import Counts, Paragraph, SearchRequest
+from search.model import Copies, Counts, Paragraph, SearchRequest
 from search.query.nodes import And, Node, Or, Phrase, Word
 from search.verify.align import Alignment, align
 from search.verify.speech import speaker_of
@@ -107,7 +107,7 @@ class _Search:
 
     def _look(self, tree: Node | None) -> None:
         if tree is not None:
-            ranked = self.reader.search(tree, SearchRequest(size=_COMPARED))
+            ranked = self.reader.search(tree, SearchRequest(size=_COMPARED, copies=Copies.ALL))
             for paragraph, _ in ranked.hits:
                 if paragraph.id not in self.seen:
                     self.seen[paragraph.id] = self._compare(paragraph)
