@@ -13,6 +13,8 @@ from search.model import Paragraph, QuotationKind, Span
 
 HUES = 6
 """How many speakers of one article have a colour of their own; the stylesheet has as many."""
+Layer = tuple[Span, Markup | None]
+"""A stretch of text and the tag that it stands in, None for no tag."""
 
 
 def marked(text: str, spans: Sequence[Span]) -> Markup:
@@ -48,23 +50,27 @@ def spoken(paragraph: Paragraph, spans: Sequence[Span] = (), hues: Mapping[str, 
     return out
 
 
-def _layers(paragraph: Paragraph, hues: Mapping[str, int] | None) -> list[tuple[Span, Markup]]:
+def _layers(paragraph: Paragraph, hues: Mapping[str, int] | None) -> list[Layer]:
     """What is said, each with the tag that opens it; what stands between quotation marks goes first."""
-    said: list[tuple[Span, Markup]] = []
-    told: list[tuple[Span, Markup]] = []
+    said: list[Layer] = []
+    told: list[Layer] = []
     for quotation in paragraph.quotations:
         name = quotation.speaker or ""
-        retold = () if quotation.kind == QuotationKind.DIRECT else quotation.content
-        for spans, kind, into in ((quotation.quoted, "said", said), (retold, "told", told)):
-            hue = f" s{hues[name] % HUES}" if hues and name in hues else ""
-            tag = Markup('<span class="{}" title="{}">').format(kind + hue, name) if hues and name else None
-            into += [(span, tag or Markup('<span class="{}">').format(kind)) for span in spans]
+        said += [(run, _tag("said", name, hues)) for run in quotation.quoted]
+        # The quotation marks themselves are neither said nor told.
+        told += [(Span(max(run.start - 1, 0), run.end + 1), None) for run in quotation.quoted]
+        if quotation.kind is not QuotationKind.DIRECT:
+            told += [(span, _tag("told", name, hues)) for span in quotation.content]
     return said + told
 
 
-def _pieces(
-    text: str, layers: Sequence[tuple[Span, Markup]], lit: Sequence[Span]
-) -> Iterator[tuple[int, int, Markup | None]]:
+def _tag(kind: str, name: str, hues: Mapping[str, int] | None) -> Markup:
+    if not hues or name not in hues:
+        return Markup('<span class="{}">').format(kind)
+    return Markup('<span class="{} s{}" title="{}">').format(kind, hues[name] % HUES, name)
+
+
+def _pieces(text: str, layers: Sequence[Layer], lit: Sequence[Span]) -> Iterator[tuple[int, int, Markup | None]]:
     """The text cut wherever a layer or a highlight begins or ends, each piece with the tag it stands in."""
     ends = {0, len(text)}
     for span in (*(span for span, _ in layers), *lit):

@@ -102,6 +102,22 @@ def test_why_and_what_stands_around_open_with_one_click(page: Page, seeds: str) 
     expect(near.locator("p").first).to_be_visible()
 
 
+def test_the_timeline_narrows_by_mouse_and_its_table_by_keyboard(page: Page, seeds: str) -> None:
+    page.goto(f"{seeds}/search?q=")
+    before = page.get_by_role("status").inner_text()
+    page.locator(".timeline a:has(.bar)").first.click()
+    expect(page).to_have_url(re.compile(r"from=(\d{4}(-\d\d)?)&to=\1$"))
+    expect(page.get_by_role("status")).not_to_have_text(before)
+    page.goto(f"{seeds}/search?q=")
+    page.locator(".time summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    link = page.locator(".time table a").first
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"from="))
+
+
 def test_an_article_signs_its_quotations(page: Page, seeds: str) -> None:
     page.goto(f"{seeds}/article/meridian/comet-dust")
     first = page.locator(".paragraph .said").first

@@ -8,8 +8,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from search.model import FacetValue
+from web import params
 from web.door import archive
 from web.pages.blueprint import bp
+from web.views.timeline import TimelineView
 
 _NEWEST = 40
 _SHOWN = 4
@@ -18,16 +20,22 @@ _SHOWN = 4
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """What the archive covers: figures, the most heard, topics, outlets, and the latest words on record."""
-    everything = archive().search("", size=1, facets=["speaker", "topic", "outlet"])
+    everything = archive().search("", size=1, facets=["speaker", "topic", "outlet"], interval="month")
     newest = archive().search("", size=_NEWEST, sort="newest", kind=["body"]).hits
+    periods, interval = everything.timeline, everything.interval
     spoken = [hit for hit in newest if any(quotation.quoted for quotation in hit.paragraph.quotations)]
     return render_template(
         "home.html",
         status=archive().status(),
         facets=everything.facets,
         newest=(spoken or newest)[:_SHOWN],
+        when=TimelineView(periods, interval, _within) if interval else None,
         examples=_examples(everything.facets),
     )
+
+
+def _within(first: str, last: str) -> str:
+    return params.address("/search", [("from", first), ("to", last)])
 
 
 def _examples(facets: Mapping[str, Sequence[FacetValue]]) -> list[str]:

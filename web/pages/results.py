@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from web import params
 from web.door import archive
 from web.pages.blueprint import bp
 from web.views.results import ASKED, ResultView
+from web.views.timeline import interval_for
 
 
 @bp.get("/search")
@@ -18,7 +21,9 @@ def search() -> ResponseReturnValue:
     kept = params.pairs(request.args)
     text = request.args.get("q", "")
     try:
-        result = archive().answer(params.read(request.args, ASKED))
+        asked = params.read(request.args, ASKED)
+        interval = interval_for(kept, asked.published_from, asked.published_to)
+        result = archive().answer(replace(asked, interval=interval))
     except QueryError as error:
         return render_template("results.html", view=None, error=error, kept=kept, text=text), 400
     view = ResultView(archive(), result, kept, params.unknown(request.args))

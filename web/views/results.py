@@ -15,8 +15,9 @@ from web import params
 from web.views import facets as faceted
 from web.views.choice import Choice
 from web.views.hits import Around, around
+from web.views.timeline import TimelineView
 
-ASKED = ("speaker", "topic", "outlet", "kind")
+ASKED = ("speaker", "topic", "quoted", "outlet", "kind", "section", "language")
 """The facets that the page shows."""
 _DEEPEST = 10_000
 
@@ -55,6 +56,17 @@ class ResultView:
     def chosen(self) -> list[Choice]:
         return faceted.chosen(self.result.facets, self.kept)
 
+    @cached_property
+    def timeline(self) -> TimelineView | None:
+        """When it was said; each bar narrows the search to its time."""
+        periods, interval = self.result.timeline, self.result.interval
+        if not periods or interval is None or not self.result.total:
+            return None
+        rest = [pair for pair in params.without(self.kept, "interval") if pair[0] not in ("from", "to")]
+        return TimelineView(
+            periods, interval, lambda first, last: params.address("/search", [*rest, ("from", first), ("to", last)])
+        )
+
     def value(self, name: str) -> str:
         return next((value for kind, value in self.kept if kind == name), "")
 
@@ -62,6 +74,10 @@ class ResultView:
         return around(self._archive, hit.paragraph)
 
     # ----------------------------------------------------------------------------- links
+
+    def with_copies(self) -> str:
+        """The same search with every copy a hit of its own."""
+        return params.address("/search", [*params.without(self.kept, "copies"), ("copies", "all")])
 
     def clear(self) -> str:
         """The query without any filter."""

@@ -1,0 +1,109 @@
+"""A timeline as a drawing: bars on a field of 1,000 by 100, each with the link that narrows the search to its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from search.model import Interval, Period
+from web import params
+
+WIDTH, HEIGHT = 1000, 100
+_MOST = 120
+"""Bars; of more months than these, years are shown."""
+_DAYS = 92
+"""A stretch that was chosen and is no longer than this is shown day by day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period: where its bar stands, what it says and where it leads. ``gap`` when the archive has nothing of it."""
+
+    x: float
+    width: float
+    height: float
+    label: str
+    count: int
+    total: int
+    link: str
+
+    @property
+    def y(self) -> float:
+        return round(HEIGHT - self.height, 2)
+
+    @property
+    def gap(self) -> bool:
+        return self.total == 0
+
+
+class TimelineView:
+    """Periods drawn; ``link`` makes the address that narrows to the days from one to another."""
+
+    def __init__(self, periods: Sequence[Period], interval: Interval, link: Callable[[str, str], str]) -> None:
+        if interval is Interval.MONTH and len(periods) > _MOST:
+            periods, interval = _years(periods), Interval.YEAR
+        self.interval = interval
+        self.most = max((period.count for period in periods), default=0)
+        step = WIDTH / max(len(periods), 8)  # a few bars are not drawn as walls
+        self.bars = [self._bar(i, period, step, link) for i, period in enumerate(periods)]
+
+    def _bar(self, i: int, period: Period, step: float, link: Callable[[str, str], str]) -> Bar:
+        tall = HEIGHT * period.count / self.most if self.most else 0.0
+        first, last = written(period.start, self.interval), written(period.end, self.interval)
+        return Bar(
+            x=round(i * step, 2),
+            width=round(step * 0.84, 2),
+            height=round(max(tall, 3.0) if period.count else 0.0, 2),
+            label=named(period.start, self.interval),
+            count=period.count,
+            total=period.total,
+            link=link(first, last),
+        )
+
+    @property
+    def field(self) -> float:
+        """How far the bars reach, so that the scale below ends where they do."""
+        return len(self.bars) * WIDTH / max(len(self.bars), 8)
+
+
+def interval_for(kept: params.Pairs, first: date | None, last: date | None) -> Interval:
+    """What a page asks for: what its address says, days when a short stretch was chosen, else months."""
+    given = next((value for name, value in kept if name == "interval"), "")
+    if given in list(Interval):
+        return Interval(given)
+    short = first and last and last - first <= timedelta(_DAYS)
+    return Interval.DAY if short else Interval.MONTH
+
+
+def _years(periods: Sequence[Period]) -> list[Period]:
+    out = []
+    for _, months in groupby(periods, key=lambda period: period.start.year):
+        year = list(months)
+        count, total = sum(month.count for month in year), sum(month.total for month in year)
+        out.append(Period(year[0].start, year[-1].end, count, total))
+    return out
+
+
+def written(day: date, interval: Interval) -> str:
+    """A day as ``from`` and ``to`` take it, no finer than the interval.
+
+    >>> written(date(2024, 4, 1), Interval.MONTH)
+    '2024-04'
+    """
+    length = {Interval.YEAR: 4, Interval.MONTH: 7}.get(interval, 10)
+    return day.isoformat()[:length]
+
+
+def named(day: date, interval: Interval) -> str:
+    """A period as people call it.
+
+    >>> named(date(2024, 4, 1), Interval.MONTH), named(date(2024, 4, 1), Interval.WEEK)
+    ('April 2024', 'week of 1 April 2024')
+    """
+    if interval is Interval.YEAR:
+        return str(day.year)
+    if interval is Interval.MONTH:
+        return f"{day:%B} {day.year}"
+    return f"{'week of ' if interval is Interval.WEEK else ''}{day.day} {day:%B} {day.year}"
