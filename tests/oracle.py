@@ -43,12 +43,14 @@ APART = 10_000
 
 
 class Place(NamedTuple):
-    """A token, where it stands in its field, how it is written, and the number of its sentence."""
+    """A token: its position in the field, how it is written, its sentence, and its characters in text or title."""
 
     at: int
     term: str
     capitals: str
     sentence: tuple[int, int]
+    start: int
+    end: int
 
 
 Stretch = tuple[int, int]
@@ -122,8 +124,36 @@ class Oracle:
     def places(self, name: str, p: Paragraph) -> list[Place]:
         key = (name, p.id)
         if key not in self._places:
-            self._places[key] = list(lay_out(runs(name, p)))
+            offsets = [run.start for quotation in p.quotations for run in quotation.quoted] if name == "said" else [0]
+            self._places[key] = list(lay_out(runs(name, p), offsets))
         return self._places[key]
+
+    def marks(self, node: Node, p: Paragraph) -> set[tuple[str, int, int]]:
+        """What answers: which characters of ``text`` or ``title``, in stretches that may overlap."""
+        if not self.matches(node, p):
+            return set()
+        match node:
+            case And(parts) | Or(parts):
+                return set().union(*(self.marks(part, p) for part in parts))
+            case Everything() | Published() | Not():
+                return set()
+            case AtLeast(part):
+                counted = [name for name in names(field_of(part)) if self.count(node, p, name)]
+                return set().union(*(self.marks_in(part, p, name) for name in counted))
+            case _ if field_of(node) in SCORED:
+                return set().union(*(self.marks_in(node, p, name) for name in names(field_of(node))))
+            case _:
+                return set()
+
+    def marks_in(self, node: Node, p: Paragraph, name: str) -> set[tuple[str, int, int]]:
+        if name not in SCORED:
+            return set()
+        places = self.places(name, p)
+        characters = {place.at: (place.start, place.end) for place in places}
+        where = "title" if name == "title" else "text"
+        return {
+            (where, characters[start][0], characters[end - 1][1]) for start, end in answering(node, places, name, None)
+        }
 
     # -------------------------------------------------------------------------- scoring
 
@@ -158,6 +188,12 @@ class Oracle:
         return idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / max(average, 1e-9)))
 
 
+def is_meant(field: str, asked: str, value: str) -> bool:
+    """The same value, whatever the case; a language is also meant by its first part."""
+    asked, value = asked.casefold(), value.casefold()
+    return value == asked or (field == "language" and value.startswith(asked + "-"))
+
+
 def names(field: str | None) -> tuple[str, ...]:
     """The texts in which a node of that field is looked for, each on its own."""
     assert field is not None
@@ -183,13 +219,15 @@ def runs(name: str, p: Paragraph) -> list[str]:
     }[name]
 
 
-def lay_out(texts: Sequence[str]) -> Iterator[Place]:
+def lay_out(texts: Sequence[str], offsets: Sequence[int]) -> Iterator[Place]:
     at = 0
     for number, text in enumerate(texts):
         starts = sentences(text)
+        offset = offsets[number] if number < len(offsets) else 0
         for token in tokens(text):
-            sentence = sum(start <= token.start for start in starts)
-            yield Place(at, token.term, capitals(text[token.start : token.end]), (number, sentence))
+            sentence = (number, sum(start <= token.start for start in starts))
+            written = capitals(text[token.start : token.end])
+            yield Place(at, token.term, written, sentence, offset + token.start, offset + token.end)
             at += 1
         at += APART
 
@@ -237,6 +275,22 @@ def in_a_row(want: Sequence[str], places: Sequence[Place]) -> set[Stretch]:
         if [p.term for p in part] == list(want) and part[-1].at - part[0].at == len(want) - 1:
             found.add((part[0].at, part[-1].at + 1))
     return found
+
+
+def answering(node: Node, places: Sequence[Place], name: str, whole: Stretch | None) -> set[Stretch]:
+    """The stretches of words that make up the occurrences of a node, or the one occurrence that is ``whole``."""
+    match node:
+        case Or(parts):
+            return set().union(*(answering(part, places, name, whole) for part in parts))
+        case Near(parts):
+            found: set[Stretch] = set()
+            for choice in choices(node, places, name):
+                if whole in (None, (min(s for s, _ in choice), max(e for _, e in choice))):
+                    for part, stretch in zip(parts, choice, strict=True):
+                        found |= answering(part, places, name, stretch)
+            return found
+        case _:
+            return {stretch for stretch in occurrences(node, places, name) if whole in (None, stretch)}
 
 
 def choices(near: Near, places: Sequence[Place], name: str) -> Iterator[tuple[Stretch, ...]]:

@@ -35,7 +35,7 @@ FIELDS = {
 _OPERATOR = re.compile(r"(?:AND|OR|NOT|SAME|(?i:near|onear|adj|pre)\d+)$")
 """Words that are words only between quotation marks."""
 WHOLE = frozenset({"kind", "language", "quoted"})
-"""Fields of whole values, compared without regard to case; in all others words have places."""
+"""Fields of whole values, compared by ``is_value``; in all others words have places."""
 
 CASED = frozenset({"text", "title", "said"})
 """Fields that rank, whose words are found by their stem and may be asked for in certain capitals."""
@@ -231,6 +231,16 @@ def field_of(node: Node) -> str | None:
             return fields.pop() if len(fields) == 1 else None
         case _:
             return None
+
+
+def is_value(field: str, asked: str, value: str) -> bool:
+    """Is this the whole value that was asked for? A language is also meant by its first part: ``en`` has ``en-GB``.
+
+    >>> is_value("kind", "Caption", "caption"), is_value("language", "en", "en-GB"), is_value("language", "en", "eng")
+    (True, True, False)
+    """
+    asked, value = asked.casefold(), value.casefold()
+    return value == asked or (field == "language" and value.startswith(f"{asked}-"))
 
 
 def _in_field(field: str, text: str) -> str:

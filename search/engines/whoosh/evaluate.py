@@ -35,6 +35,7 @@ from search.query.nodes import (
     Wildcard,
     Word,
     field_of,
+    is_value,
 )  # fmt: skip
 
 K1, B = 1.2, 0.75
@@ -156,7 +157,7 @@ class Evaluator:
 
     def _whole(self, text: str, field: str) -> Matched:
         values = self._arrays.columns[field].values
-        alike = [value.encode("utf-8", "replace") for value in values if value.casefold() == text.casefold()]
+        alike = [value.encode("utf-8", "replace") for value in values if is_value(field, text, value)]
         return self.sets.any_of([Matched(self.lexicon.docs(field, value).docs, None) for value in alike])
 
     def phrase(self, found: Sequence[str], field: str) -> Matched:

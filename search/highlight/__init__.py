@@ -1,0 +1,156 @@
+"""What in a paragraph answers a query: spans of its text and of its title, and the part that is best shown.
+
+A mark is always true: it belongs to a part of the query that holds for the paragraph. Where the query as a whole does
+not hold, nothing is marked; what must not be there marks nothing; a phrase is marked only where it stands whole,
+and words that are to be near each other only where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from search.analysis import sentences
+from search.highlight.fields import Fields
+from search.highlight.occurrences import Occurrence, choices, occurrences
+from search.model import Paragraph, Span
+from search.query.nodes import (
+    TEXT,
+    WHOLE,
+    And,
+    AtLeast,
+    Everything,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Word,
+    field_of,
+    is_value,
+)  # fmt: skip
+
+
+class Marks(NamedTuple):
+    """Spans in order and apart."""
+
+    text: tuple[Span, ...]
+    title: tuple[Span, ...]
+
+
+def marks(tree: Node, paragraph: Paragraph) -> Marks:
+    """The spans of the paragraph's text and of its article's title that answer a query."""
+    found = _answer(tree, Fields(paragraph)) or ()
+    return Marks(*(_merged(sorted(span for where, span in found if where == name)) for name in (TEXT, "title")))
+
+
+def highlight(tree: Node, paragraph: Paragraph) -> tuple[Span, ...]:
+    """The spans of the text alone."""
+    return marks(tree, paragraph).text
+
+
+_Found = list[tuple[str, Span]]
+"""Spans, each with the text that it is of: ``text`` or ``title``."""
+
+
+def _answer(node: Node, fields: Fields) -> _Found | None:
+    """What answers a part of the query; None where it does not hold."""
+    match node:
+        case Everything():
+            return []
+        case And(parts):
+            found: _Found = []
+            for part in parts:
+                answered = _answer(part, fields)
+                if answered is None:
+                    return None
+                found += answered
+            return found
+        case Or(parts):
+            answers = [answered for part in parts if (answered := _answer(part, fields)) is not None]
+            return [one for answered in answers for one in answered] if answers else None
+        case Not(part):
+            return [] if _answer(part, fields) is None else None
+        case Published(first, last):
+            published = fields.paragraph.article.published
+            day = published.date() if published else None
+            return [] if day and (not first or day >= first) and (not last or day <= last) else None
+        case Word() | Phrase() if node.field in WHOLE:
+            return [] if any(is_value(node.field, node.text, value) for value in fields.values(node.field)) else None
+        case _:
+            return _standing(node, fields)
+
+
+def _standing(node: Node, fields: Fields) -> _Found | None:
+    field = field_of(node.part if isinstance(node, AtLeast) else node)
+    assert field is not None
+    held, found = False, []
+    for name in (TEXT, "title") if field == TEXT else (field,):
+        stretches = _stretches(node, fields, name)
+        held = held or bool(stretches)
+        where = TEXT if name == "said" else name
+        if where in (TEXT, "title"):
+            laid = fields[name]
+            found += [(where, Span(laid.starts[i], laid.ends[j - 1])) for one in stretches for i, j in one.marks]
+    return found if held else None
+
+
+def _stretches(node: Node, fields: Fields, name: str) -> Sequence[Occurrence]:
+    match node:
+        case AtLeast(part, count):
+            found = occurrences(part, fields[name], name)
+            return found if len(found) >= count else ()
+        case Near():
+            return [one for choice in choices(node, fields[name], name) for one in choice]
+        case _:
+            return occurrences(node, fields[name], name)
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    out: list[Span] = []
+    for span in spans:
+        if out and span.start < out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def snippet(text: str, spans: Sequence[Span], width: int) -> Span:
+    """The best part of a text, some ``width`` characters long: with most different marked words, then most marks.
+
+    It starts with a sentence where one starts shortly before the first mark.
+
+    >>> text = "a " * 97 + "lost. Found. It is found " + "b " * 100
+    >>> snippet(text, [Span(200, 205), Span(213, 218)], 40).of(text)[:12]
+    'Found. It is'
+    """
+    if len(text) <= width:
+        return Span(0, len(text))
+    start = max(
+        (max(0, span.start - width // 5) for span in spans), key=lambda at: _worth(text, spans, at, width), default=0
+    )
+    start = _begin(text, spans, min(start, len(text) - width), width)
+    end = min(len(text), start + width)
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return Span(start, end)
+
+
+def _worth(text: str, spans: Sequence[Span], start: int, width: int) -> tuple[int, int, int]:
+    within = [span for span in spans if start <= span.start and span.end <= start + width]
+    return len({span.of(text).casefold() for span in within}), len(within), -start
+
+
+def _begin(text: str, spans: Sequence[Span], start: int, width: int) -> int:
+    """The start of a word or, better, of a sentence, so that no mark is lost by it."""
+    within = [span for span in spans if start <= span.start and span.end <= start + width]
+    if within:
+        earliest = max(0, within[-1].end - width)
+        better = [at for at in (0, *sentences(text)) if max(earliest, start - width // 4) <= at <= within[0].start]
+        if better:
+            return min(better, key=lambda at: abs(at - start))
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    return start

@@ -1,0 +1,128 @@
+"""Where a node occurs in one field of one paragraph, and which tokens there answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from search.analysis import capitals, fold, pattern, stem, terms
+from search.highlight.fields import Field
+from search.query.nodes import CASED, Caps, Fuzzy, Near, Node, Or, Phrase, Prefix, Unit, Wildcard, Word
+from search.query.spelling import edits
+
+_MOST_CHOICES = 2_000
+"""Ways in which words may meet in one paragraph; beyond that, a mark may be missing, but none is wrong."""
+
+
+class Occurrence(NamedTuple):
+    """Tokens ``start`` to ``end``, half-open; ``marks`` are the stretches within that answer."""
+
+    start: int
+    end: int
+    marks: tuple[tuple[int, int], ...]
+
+
+def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
+    """Every stretch where the node stands, each once, in order."""
+    match node:
+        case Or(parts):
+            return _each_once(found for part in parts for found in occurrences(part, field, name))
+        case Near():
+            return _each_once(_together(choice) for choice in choices(node, field, name))
+        case Word(text, _, exact):
+            wanted = terms(text)
+            if len(wanted) == 1 and not exact and name in CASED:
+                sought = stem(wanted[0])
+                return _single(field, lambda term: stem(term) == sought)
+            return _in_a_row(wanted, field)
+        case Phrase(text):
+            return _in_a_row(terms(text), field)
+        case Caps(text):
+            how = capitals(text)
+            found = _in_a_row([fold(text)], field)
+            return [one for one in found if field.written(one.start) == how]
+        case Prefix() | Wildcard() | Fuzzy():
+            return _single(field, fits(node))
+        case _:
+            raise TypeError(f"{node} does not occur")
+
+
+def fits(node: Prefix | Wildcard | Fuzzy) -> Callable[[str], object]:
+    """A test for the terms that a node stands for."""
+    match node:
+        case Prefix(text):
+            start = "".join(terms(text))
+            return lambda term: term.startswith(start)
+        case Wildcard(text):
+            shape = (pattern(text) or "").replace("?", ".").replace("*", ".*")
+            return re.compile(shape, re.DOTALL).fullmatch
+        case Fuzzy(text, distance):
+            word = "".join(terms(text))
+            return lambda term: term[0] == word[0] and edits(word, term, distance) <= distance
+
+
+def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]:
+    """Choices of one occurrence of each part that are near each other."""
+    lists = [occurrences(part, field, name) for part in near.parts]
+    unit = near.distance if isinstance(near.distance, Unit) else None
+    fewer = near.distance if not isinstance(near.distance, Unit) else 0
+    room = sum(max((one.end - one.start for one in found), default=0) for found in lists) + fewer - 1
+
+    def extend(chosen: tuple[Occurrence, ...]) -> Iterator[tuple[Occurrence, ...]]:
+        if len(chosen) == len(lists):
+            if unit or _others(chosen, field) < fewer:
+                yield chosen
+            return
+        for one in lists[len(chosen)]:
+            if all(_apart(other, one, near.ordered) for other in chosen) and fit(chosen, one):
+                yield from extend((*chosen, one))
+
+    def fit(chosen: tuple[Occurrence, ...], one: Occurrence) -> bool:
+        if unit is Unit.SENTENCE:
+            ends = [*(other.start for other in chosen), one.start, one.end - 1]
+            return len({field.sentence(i) for i in ends}) == 1
+        return unit is Unit.PARAGRAPH or _width((*chosen, one), field) <= room
+
+    return list(islice(extend(()), _MOST_CHOICES))
+
+
+def _apart(before: Occurrence, after: Occurrence, ordered: bool) -> bool:
+    return before.end <= after.start or (not ordered and after.end <= before.start)
+
+
+def _width(chosen: Sequence[Occurrence], field: Field) -> int:
+    return field.at[max(one.end for one in chosen) - 1] + 1 - field.at[min(one.start for one in chosen)]
+
+
+def _others(chosen: Sequence[Occurrence], field: Field) -> int:
+    """Tokens between the first and the last that belong to none."""
+    return _width(chosen, field) - sum(_width((one,), field) for one in chosen)
+
+
+def _together(choice: Sequence[Occurrence]) -> Occurrence:
+    marks = tuple(mark for one in choice for mark in one.marks)
+    return Occurrence(min(one.start for one in choice), max(one.end for one in choice), marks)
+
+
+def _each_once(found: Iterator[Occurrence]) -> list[Occurrence]:
+    """One for each stretch, with the marks of all that had it."""
+    stretches: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for one in found:
+        stretches.setdefault((one.start, one.end), set()).update(one.marks)
+    return [Occurrence(start, end, tuple(sorted(marks))) for (start, end), marks in sorted(stretches.items())]
+
+
+def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
+    return [Occurrence(i, i + 1, ((i, i + 1),)) for i, term in enumerate(field.terms) if holds(term)]
+
+
+def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
+    found, size = [], len(wanted)
+    for i in range(len(field.terms) - size + 1 if wanted else 0):
+        if all(field.terms[i + k] == term for k, term in enumerate(wanted)):
+            last = i + size
+            if field.at[last - 1] - field.at[i] == size - 1:
+                found.append(Occurrence(i, last, ((i, last),)))
+    return found
