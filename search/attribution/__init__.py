@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from search.attribution.plain import Attribution, attribute
+from search.attribution.attribution import Attribution, attribute
 
 __all__ = ["Attribution", "attribute"]

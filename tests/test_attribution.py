@@ -1,4 +1,4 @@
-"""The plain cases of who says what."""
+"""Who says what."""
 
 from __future__ import annotations
 

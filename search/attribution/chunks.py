@@ -1,0 +1,351 @@
+"""A sentence as a row of chunks: noun phrases, verbs, and the small words and marks between them.
+
+No parser, one pass from left to right: a word's lists, its ending and its neighbours decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.attribution.bits import (
+    ADJECTIVE,
+    ADVERB,
+    ARTICLE,
+    AUXILIARY,
+    BE,
+    CLOSED,
+    CONJUNCTION,
+    CUE,
+    DAY,
+    HAVE,
+    HEAD,
+    HONORIFIC,
+    MEDIUM,
+    MODAL,
+    MONTH,
+    NEGATION,
+    NOMINAL,
+    NUMBER,
+    OBJECT,
+    OPENER,
+    PERSON,
+    PLURAL,
+    PREPOSITION,
+    PRONOUN,
+    RELATIVE,
+    ROLE,
+    SUBJECT,
+    SUBORDINATOR,
+    TIME,
+    TITLE,
+    VERB,
+)
+from search.attribution.inflection import BASE, ING, PARTICIPLE, PAST, THIRD, Cue
+from search.attribution.lexicon import Lexicon
+from search.attribution.tokens import OWN, QUOTED, Sentence
+
+NOUN, WHEN, VERB_GROUP, PREP, CONJ, SUB, REL, SAID, MARK = "N", "T", "V", "P", "C", "S", "R", "Q", ","
+_ING, _ED = "ing", "ed"
+_FOLLOWS_A_CUE = ARTICLE | SUBJECT | SUBORDINATOR | RELATIVE | OBJECT
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Tokens ``start`` to ``end`` of a sentence, and what they are: one of the letters above.
+
+    ``head`` of a verb is its last word: the word of saying, where ``cue`` is one. A ``weak`` verb may as well be a
+    participle that describes the noun before it: a group allied with the house.
+    """
+
+    kind: str
+    start: int
+    end: int
+    head: int = 0
+    cue: Cue | None = None
+    finite: bool = False
+    passive: bool = False
+    negated: bool = False
+    infinitive: bool = False
+    modal: bool = False
+    weak: bool = False
+    sign: str = ""
+
+
+class Chunker:
+    """Reads one sentence."""
+
+    def __init__(self, sentence: Sentence, words: Lexicon) -> None:
+        self.s, self.words = sentence, words
+        self.chunks: list[Chunk] = []
+
+    def read(self) -> list[Chunk]:
+        _s, at, size = self.s, 0, len(self.s)
+        while at < size:
+            at = self.one(at)
+        return self.chunks
+
+    def one(self, i: int) -> int:
+        """Read the chunk that begins at token i; the token after it."""
+        s = self.s
+        word, bits = s.words[i], s.bits[i]
+        if word == QUOTED:
+            return self.put(SAID, i, i + 1)
+        if not (word[0].isalnum() or word == "’s" or word == OWN):
+            return self.mark(i)
+        if bits & AUXILIARY and not (word[0].isupper() and i and bits & MODAL):
+            return self.verb(i, i)
+        if bits & NEGATION and i + 1 < len(s):
+            return i + 1
+        if s.low[i] == "to" and self.infinitive(i):
+            return self.verb(i, i + 1, infinitive=True)
+        cue = self.cue(i) if bits & CUE else None
+        if cue or self.verbal(i):
+            return self.verb(i, i, cue=cue)
+        if bits & ADVERB or (
+            word.islower() and word.endswith("ly") and not bits & ROLE and len(word) > 4 and word != "family"
+        ):
+            return i + 1
+        if bits & RELATIVE and not (s.low[i] == "that" and not self.relative_that(i)):
+            return self.put(REL, i, i + 1)
+        if bits & SUBORDINATOR or (s.low[i] == "that" and self.subordinates(i)):
+            return self.put(SUB, i, i + 1)
+        if bits & CONJUNCTION:
+            return self.put(CONJ, i, i + 1)
+        if bits & (DAY | MONTH) and word[0].isupper():
+            return self.when(i)
+        if bits & PREPOSITION and not (word[0].isupper() and i and s.bits[i - 1] == 0 and s.words[i - 1][0].isupper()):
+            return self.put(PREP, i, i + 1)
+        if bits & PRONOUN and not (s.low[i] == "her" and self.nominal_next(i)):
+            return self.put(NOUN, i, i + 1)
+        return self.noun(i)
+
+    def put(self, kind: str, start: int, end: int, sign: str = "") -> int:
+        self.chunks.append(Chunk(kind, start, end, sign=sign))
+        return end
+
+    def mark(self, i: int) -> int:
+        """A punctuation mark; a bracket with all that it holds."""
+        word = self.s.words[i]
+        if word in {"—", "–", "-", "--"} or word.startswith("--"):
+            return self.put(MARK, i, i + 1, "-")
+        if word in "([":
+            closing = ")" if word == "(" else "]"
+            for j in range(i + 1, min(i + 60, len(self.s))):
+                if self.s.words[j] == closing:
+                    return self.put(MARK, i, j + 1, "(")
+        return self.put(MARK, i, i + 1, word)
+
+    def when(self, i: int) -> int:
+        end = i + 1
+        while end < len(self.s) and (self.s.bits[end] & (DAY | MONTH | TIME) or self.s.words[end].isdigit()):
+            end += 1
+        return self.put(WHEN, i, end)
+
+    def noun(self, i: int) -> int:
+        """A noun phrase without what hangs on it by a preposition."""
+        s, size = self.s, len(self.s)
+        end = i + 1
+        while end < size:
+            word, bits = s.words[end], s.bits[end]
+            if word in {"&"} or s.low[end] == OWN or word == "'s":
+                end += 1
+                continue
+            if not word[0].isalnum() or word == QUOTED:
+                break
+            if bits & ARTICLE and not bits & (ADJECTIVE | NUMBER) and word[0].islower():
+                break
+            if bits & (DAY | MONTH) and word[0].isupper():
+                break
+            if (
+                word[0].isupper()
+                and s.words[end - 1].islower()
+                and bits & (HONORIFIC | TITLE | PERSON)
+                and not s.bits[end - 1] & (TITLE | ROLE | HEAD | ARTICLE | ADJECTIVE | NUMBER)
+            ):
+                break
+            if bits & CLOSED and not (
+                word[0].isupper() and s.words[end - 1][0].isupper() and bits & (MODAL | SUBORDINATOR) == bits & CLOSED
+            ):
+                break
+            if (
+                (bits & CUE and self.cue(end))
+                or self.verbal(end)
+                or bits & ADVERB
+                or (word.endswith("ly") and word.islower() and len(word) > 4 and word != "family")
+            ):
+                break
+            end += 1
+        last = s.bits[end - 1]
+        return self.put(WHEN if last & TIME and s.words[end - 1].islower() and not last & ROLE else NOUN, i, end)
+
+    # ------------------------------------------------------------------ verbs
+
+    def verb(self, start: int, i: int, cue: Cue | None = None, infinitive: bool = False) -> int:
+        """A verb with its auxiliaries; ``i`` is the first word that may be the verb itself."""
+        s, size = self.s, len(self.s)
+        chunk = Chunk(VERB_GROUP, start, i + 1, head=i, infinitive=infinitive, finite=not infinitive)
+        seen = 0
+        while i < size and (cue is None):
+            bits = s.bits[i]
+            if bits & AUXILIARY or (s.low[i] == OWN):
+                # “’s said” has said, “’s accused” is accused
+                seen |= (
+                    bits & ~BE
+                    if bits & BE and bits & HAVE and s.low[i + 1 : i + 2] in (["said"], ["called"], ["told"], ["also"])
+                    else bits
+                )
+                chunk.negated |= s.low[i].endswith(("n't", "cannot"))
+            elif bits & NEGATION:
+                chunk.negated = True
+            elif not (bits & ADVERB or s.low[i].endswith("ly")):
+                break
+            i += 1
+        main = i < size and s.words[i] != QUOTED and (s.words[i][0].islower() or s.shouts)
+        if main and cue is None and s.bits[i] & CUE:
+            cue = self.cue(i, sure=True) if seen or infinitive else self.cue(i)
+        chunk.modal = bool(seen & MODAL)
+        end = i
+        if cue is not None:
+            end, chunk.head = i + 1 + len(cue.rest), i
+            chunk.passive = bool(seen & BE) and PARTICIPLE in cue.forms and ING not in cue.forms
+            if not seen and not infinitive:
+                chunk.finite = cue.finite
+                by = end + 1 < size and s.low[end] == "by" and not s.bits[end + 1] & MEDIUM
+                chunk.passive = PARTICIPLE in cue.forms and by
+                if i == 0 and PARTICIPLE in cue.forms and not (end < size and s.bits[end] & OBJECT):
+                    chunk.finite = False  # Asked about it, she said
+            chunk.cue = cue
+        elif (
+            main
+            and (seen or infinitive)
+            and (s.low[i].endswith((_ED, _ING, "en", "wn")) or s.bits[i] & VERB or infinitive)
+        ):
+            end = i + 1
+        elif main and not seen and not infinitive:
+            end = i + 1
+            chunk.finite = not s.low[i].endswith(_ING)
+            chunk.weak = (
+                s.low[i].endswith(_ED) and not s.bits[i] & VERB and end < size and bool(s.bits[end] & PREPOSITION)
+            )
+        chunk.negated |= start > 0 and bool(s.bits[start - 1] & NEGATION)
+        chunk.end = max(end, start + 1)
+        self.chunks.append(chunk)
+        return chunk.end
+
+    def infinitive(self, i: int) -> bool:
+        """Whether “to” at token i begins a verb and not a place or person."""
+        if i + 1 >= len(self.s):
+            return False
+        word, bits = self.s.words[i + 1], self.s.bits[i + 1]
+        if bits & CUE and any(BASE in cue.forms for cue in self.words.cues[self.s.low[i + 1]]):
+            return True
+        if not word[0].islower() or bits & (ARTICLE | PRONOUN | NUMBER | ROLE | PREPOSITION | RELATIVE):
+            return bool(bits & BE)
+        return not word.endswith("s") and not bits & (TIME | ADJECTIVE)
+
+    def cue(self, i: int, sure: bool = False) -> Cue | None:
+        """The word of saying at token i, None when it stands there as a noun or an adjective."""
+        s = self.s
+        if not s.words[i][0].islower() and not self.title_case(i):
+            return None
+        for cue in self.words.cues[s.low[i]]:
+            if tuple(s.low[i + 1 : i + 1 + len(cue.rest)]) == cue.rest and (sure or self.is_verb(i, cue)):
+                return cue
+        return None
+
+    def title_case(self, i: int) -> bool:
+        """A capitalised word of saying counts at the start, “Said Kim:”, and in a headline, “Kim Says …”."""
+        if self.s.shouts:
+            return True
+        return (
+            i == 0 and i + 1 < len(self.s) and (not self.s.bits[i] & NOMINAL or self.s.low[i].endswith(_ING))
+        ) or self.s.low[i] in {"says", "said", "say", "tells", "told"}
+
+    def is_verb(self, i: int, cue: Cue) -> bool:
+        s = self.s
+        last = s.bits[i - 1] if i else 0
+        word = s.words[i - 1] if i else ","
+        after = i + 1 + len(cue.rest)
+        if not cue.forms & {BASE, THIRD}:
+            return self.past_or_ing(i, cue, last)
+        if last & (MODAL | SUBJECT | RELATIVE) or word in {"to"}:
+            return True
+        if last & (ARTICLE | PREPOSITION | ADJECTIVE | NUMBER) or s.low[i - 1 : i] == [OWN] or word == "-":
+            return False
+        agrees = self.agrees(i, cue, last, word)
+        if not s.bits[i] & NOMINAL:
+            return (
+                agrees
+                or word[0].isupper()
+                or word in {",", QUOTED, ")", "-", "—"}
+                or bool(last & (CONJUNCTION | ADVERB))
+            )
+        if word in {",", ")"}:
+            return self.complement(after) and i > 2
+        if not agrees:
+            return bool(last & (CONJUNCTION | ADVERB)) and self.complement(after) and THIRD in cue.forms
+        if word[0].isupper() or last & ROLE:
+            return True
+        return after < len(s) and (s.words[after] in {QUOTED, ":"} or s.low[after] == "that")
+
+    def complement(self, i: int) -> bool:
+        """Whether what follows a word reads like the object of a verb."""
+        if i >= len(self.s):
+            return False
+        word, bits = self.s.words[i], self.s.bits[i]
+        return word in {QUOTED, ":"} or bool(bits & _FOLLOWS_A_CUE) or word[0].isupper()
+
+    def agrees(self, i: int, cue: Cue, last: int, word: str) -> bool:
+        """Whether the word before can be the subject of this form."""
+        if not word[0].isalpha() or last & CLOSED & ~SUBORDINATOR:
+            return False
+        if last & (ADVERB | DAY | TIME | VERB):
+            return bool(last & ADVERB)
+        many = bool(last & PLURAL) or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+        if BASE in cue.forms and PAST not in cue.forms:
+            return many or (word[0].isupper() and self.s.low[max(0, i - 2)] in {"and"})
+        return not many or word[0].isupper()
+
+    def past_or_ing(self, i: int, cue: Cue, last: int) -> bool:
+        if ING in cue.forms:
+            return not last & (ARTICLE | ADJECTIVE | NUMBER) and self.s.low[i - 1 : i] != [OWN]
+        if last & (ARTICLE | ADJECTIVE | NUMBER) and not last & (SUBJECT | RELATIVE | PLURAL):
+            return False
+        if self.s.low[i - 1 : i] == [OWN]:
+            return False
+        if last & PREPOSITION and not last & ADVERB:
+            return False
+        return self.s.low[i : i + 2] not in (["accused", "of"], ["asked", "about"], ["named", "as"])
+
+    def verbal(self, i: int) -> bool:
+        """Whether token i is a verb that is no word of saying."""
+        s = self.s
+        word, bits = s.words[i], s.bits[i]
+        if i == 0 and word[0].isupper() and word.endswith("ing") and len(word) > 5 and not bits & ~(CUE | OPENER):
+            return not (len(s) > 1 and s.words[1][0].isupper())
+        if not word.islower() or bits & (ADJECTIVE | ROLE | PREPOSITION) or (bits & NOMINAL and not bits & VERB):
+            return False
+        last = s.bits[i - 1] if i else 0
+        if bits & VERB:
+            return not last & (ARTICLE | ADJECTIVE | NUMBER | PREPOSITION) and s.low[i - 1 : i] != [OWN]
+        if len(word) < 5 or not word.endswith((_ED, _ING)):
+            return False
+        return not last & (ARTICLE | ADJECTIVE | NUMBER) and s.low[i - 1 : i] != [OWN]
+
+    # ------------------------------------------------------------------ that, her
+
+    def relative_that(self, i: int) -> bool:
+        """“that” after a noun and before a verb."""
+        if i == 0 or i + 1 >= len(self.s) or not self.chunks or self.chunks[-1].kind != NOUN:
+            return False
+        bits = self.s.bits[i + 1]
+        return bool(bits & (AUXILIARY | VERB | ADVERB)) or (bool(bits & CUE) and self.s.words[i + 1].islower())
+
+    def subordinates(self, i: int) -> bool:
+        return bool(self.chunks) and i + 1 < len(self.s) and self.s.words[i + 1] not in {",", "."}
+
+    def nominal_next(self, i: int) -> bool:
+        if i + 1 >= len(self.s):
+            return False
+        bits = self.s.bits[i + 1]
+        return self.s.words[i + 1][0].isalpha() and not bits & (CLOSED | ARTICLE)

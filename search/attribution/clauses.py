@@ -1,0 +1,215 @@
+"""Who says what within one sentence: the subject of each word of saying, and what was said.
+
+Subjects are found in one pass over the chunks. A verb takes the noun phrase that opens its clause; one after “and”,
+or a participle, takes that of the verb before; “who” stands for what is before it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+
+from search.attribution.bits import ARTICLE
+from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
+from search.attribution.tokens import Sentence
+
+_CLAUSAL = {"after", "before", "since", "until", "as", "than", "like"}
+"""Prepositions that also begin a clause: after Kim said."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """The chunks of a subject: its noun phrases, first the head; ``start`` and ``end`` are tokens of all of it.
+
+    ``relative`` is the token of “who” where that stands for it.
+    """
+
+    nouns: list[Chunk]
+    start: int
+    end: int
+    relative: int = -1
+
+
+@dataclass(slots=True)
+class Clause:
+    """A verb and its subject, by their places among the chunks."""
+
+    verb: int
+    subject: Subject | None
+    inverted: bool = False
+    own: bool = True
+    begins: int = 0
+    main: bool = True
+
+
+@dataclass(slots=True)
+class _State:
+    pending: list[int] = field(default_factory=list)
+    outer: list[list[int]] = field(default_factory=list)
+    last: Subject | None = None
+    spoke: Subject | None = None
+    after_verb: bool = False
+    below: bool = False  # in a clause that hangs on another
+    late: bool = False  # the sentence opens with an adverbial: its subject comes after a comma
+
+
+def clauses(s: Sentence, chunks: list[Chunk]) -> list[Clause]:
+    """Every verb of a sentence with its subject."""
+    state, found = _State(), []
+    for k, chunk in enumerate(chunks):
+        if chunk.kind == VERB_GROUP:
+            found.append(_verb(s, chunks, k, state))
+        elif chunk.kind in {REL, SUB}:
+            if any(chunks[i].kind == NOUN for i in state.pending):
+                state.outer.append(state.pending)
+            state.pending = [k] if chunk.kind == REL else []
+            state.after_verb, state.below = False, True
+            state.late = state.late or (chunk.kind == SUB and k == 0)
+        elif chunk.kind == MARK and chunk.sign == "-" and any(chunks[i].kind == NOUN for i in state.pending):
+            state.outer.append(state.pending)
+            state.pending = [k]
+        elif chunk.kind == CONJ:
+            state.pending.append(k)
+            state.below = False
+        elif chunk.kind == SAID and state.pending and chunks[k - 1].kind in {PREP, NOUN}:
+            state.pending.append(k)  # the author of “…”: a title within a noun phrase
+        elif chunk.kind == SAID or (chunk.kind == MARK and chunk.sign in {";", ":"}):
+            state.pending = []
+            state.after_verb = False
+        else:
+            state.pending.append(k)
+    _look_ahead(found)
+    return found
+
+
+def _look_ahead(found: list[Clause]) -> None:
+    """A participle that opens a sentence has the subject of the verb after it: Citing the law, Kim said."""
+    for n, clause in enumerate(found):
+        if clause.subject is None:
+            clause.subject = next((later.subject for later in found[n + 1 :] if later.own and later.subject), None)
+
+
+def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
+    chunk = chunks[k]
+    pending, begins = state.pending, k
+    before = chunks[k - 1] if k else None
+    subject: Subject | None = None
+    own, main = True, chunk.finite and not state.below and not chunk.weak
+    if not chunk.finite:
+        state.late = state.late or k == 0
+        subject, own = state.spoke or state.last, False
+        if subject is None and any(chunks[i].kind == NOUN for i in pending) and not chunk.infinitive:
+            state.outer.append(pending)
+            subject = _head(s, chunks, pending, False, False)
+        elif before is not None and before.kind == NOUN and not state.after_verb and state.last is None:
+            state.outer.append(pending)
+    elif pending and chunks[pending[0]].kind == REL and not any(chunks[i].kind == NOUN for i in pending):
+        subject = _antecedent(chunks, state, chunks[pending[0]].start)
+    elif before is not None and before.kind == MARK and before.sign in {",", "-", "–", "—", "("} and state.outer:
+        subject = _head(s, chunks, state.outer.pop(), False, state.late)
+        state.below = False
+    elif any(chunks[i].kind == NOUN for i in pending) and not (before is not None and before.kind == CONJ):
+        if pending and chunks[pending[0]].kind == REL:
+            pending = pending[1:]
+        if (
+            state.outer
+            and state.after_verb
+            and chunk.cue is not None
+            and not _comma(chunks, pending)
+            and chunks[pending[0]].kind != CONJ
+            and not _spoken(chunks, k)
+        ):
+            subject = _head(s, chunks, state.outer.pop(), False, state.late)
+        else:
+            subject = _head(s, chunks, pending, state.after_verb, state.late or chunks[0].kind == PREP)
+            begins = pending[0] if pending else k
+    if subject is None:
+        subject, own = state.spoke or state.last, False
+    elif own and subject.relative < 0:
+        state.last = subject
+        if main:
+            state.outer = []
+    if chunk.cue is not None and chunk.finite and not chunk.passive and subject is not None:
+        state.spoke = subject
+    if chunk.weak and any(chunks[i].kind == NOUN for i in pending):
+        state.outer.append(pending)
+    state.pending, state.after_verb = [], True
+    return Clause(k, subject, own=own, begins=begins, main=main)
+
+
+def _spoken(chunks: list[Chunk], k: int) -> bool:
+    """Whether a word of saying came before in this sentence, so that what follows may be its content."""
+    return any(chunk.cue is not None for chunk in chunks[:k] if chunk.kind == VERB_GROUP)
+
+
+def _comma(chunks: list[Chunk], pending: list[int]) -> bool:
+    return any(chunks[i].kind == MARK for i in pending)
+
+
+def _antecedent(chunks: list[Chunk], state: _State, pronoun: int) -> Subject | None:
+    """What “who” or “which” stands for: the noun phrase before it, with what hangs on that."""
+    outer = state.outer[-1] if state.outer else []
+    nouns = [i for i in outer if chunks[i].kind == NOUN]
+    if not nouns:
+        return None
+    last = nouns[-1]
+    # A spokesman for the bank, who said: the last name of a person is not known here, so the nearest is taken.
+    return Subject([chunks[last]], chunks[last].start, chunks[last].end, relative=pronoun)
+
+
+def _apposed(s: Sentence, chunks: list[Chunk], segment: list[int]) -> bool:
+    """Whether a phrase between commas describes the one before it: the envoy; chairman of the board."""
+    first = chunks[segment[0]]
+    return (
+        first.kind == PREP
+        or (bool(s.bits[first.start] & ARTICLE) and s.words[first.start].islower())
+        or (s.words[first.start].islower())
+    )
+
+
+def _head(s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool, late: bool) -> Subject | None:
+    """The subject among the chunks before a verb: phrases parted by commas, the first that is no adverbial."""
+    segments: list[list[int]] = [[]]
+    for i in pending:
+        if chunks[i].kind == MARK and chunks[i].sign != "(":
+            segments.append([])
+        else:
+            segments[-1].append(i)
+    if after_verb and len([x for x in segments if x]) > 1:
+        segments = segments[1:]
+    named = [n for n, segment in enumerate(segments) if any(chunks[i].kind == NOUN for i in segment)]
+    if late and len(named) > 1:
+        # In Seoul, where …, Kim, the envoy, said: the last phrase that is no apposition.
+        while len(named) > 1 and _apposed(s, chunks, segments[named[-1]]):
+            named.pop()
+        segments = segments[named[-1] :]
+    for n, segment in enumerate(segments):
+        while segment and chunks[segment[0]].kind in {CONJ, WHEN}:
+            segment = segment[1:]
+        adverbial = bool(segment) and chunks[segment[0]].kind == PREP
+        nouns = [i for i in segment if chunks[i].kind == NOUN]
+        if not nouns:
+            continue
+        if adverbial:
+            if any(chunks[i].kind == NOUN for later in segments[n + 1 :] for i in later):
+                continue
+            # On Monday Kim said: the last noun phrase, unless a preposition governs it.
+            last = nouns[-1]
+            governed = segment.index(last) and chunks[segment[segment.index(last) - 1]].kind == PREP
+            if governed and s.low[chunks[segment[segment.index(last) - 1]].start] not in _CLAUSAL:
+                continue
+            return Subject([chunks[last]], chunks[last].start, chunks[last].end)
+        first, start = nouns[0], chunks[nouns[0]].start
+        if len(nouns) > 1 and nouns[-1] == nouns[-2] + 1 and s.words[chunks[nouns[-1]].start][0].isupper():
+            first = nouns[-1]  # harbour master | Ada Holm
+            segment = segment[segment.index(first) :]
+        rest = [i for later in segments[n + 1 :] for i in later if chunks[i].kind == NOUN]
+        end = chunks[segment[-1]].end
+        if any(later for later in segments[n + 1 :]):
+            end = chunks[[i for later in segments[n + 1 :] for i in later][-1]].end
+        together = [chunks[first]]
+        for a, b in itertools.pairwise(segment):
+            if chunks[a].kind == CONJ and chunks[b].kind == NOUN and b != first and chunks[a - 1].kind == NOUN:
+                together.append(chunks[b])
+        return Subject(together + [chunks[i] for i in rest], start, end)
+    return None

@@ -1,0 +1,305 @@
+"""A whole article read for who says what: the order of the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.attribution.bits import (
+    ARTICLE,
+    CUE,
+    DEMONYM,
+    NATION,
+    OBJECT,
+    PREPOSITION,
+    ROLE,
+    SUBJECT,
+    TITLE,
+)
+from search.attribution.chunks import Chunk, Chunker
+from search.attribution.clauses import Subject, clauses
+from search.attribution.content import Found, said
+from search.attribution.entities import Cast, Entity
+from search.attribution.lexicon import Lexicon
+from search.attribution.marks import Run, runs
+from search.attribution.names import Name, NameFinder, Sort
+from search.attribution.resolve import Referent, Resolver
+from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
+from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span
+
+_SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
+_NOBODY = Referent(None, None, "nobody", "nobody is named near these words")
+
+
+@dataclass(slots=True)
+class Read:
+    """One paragraph, read: its sentences and the names in each; ``inner`` are those within quotation marks."""
+
+    number: int
+    text: str
+    speaks: bool
+    runs: tuple[Run, ...]
+    sentences: list[Sentence]
+    names: list[list[Name]] = field(default_factory=list)
+    inner: list[list[Name]] = field(default_factory=list)
+
+
+class Reading:
+    """Reads one article. ``quotations`` and ``speakers`` fill as it goes."""
+
+    def __init__(self, article: Article, words: Lexicon) -> None:
+        self.words = words
+        self.cast = Cast(words)
+        self.resolver = Resolver(words, self.cast)
+        self.paragraphs = [self.paragraph(p.number, p.text, p.kind) for p in article.paragraphs]
+        self.title = sentences(article.metadata.title, (), words)
+        self.quotations: list[list[Quotation]] = [[] for _ in article.paragraphs]
+        self.also: list[list[Referent]] = [[] for _ in article.paragraphs]
+        self.source_at: Mention | None = None
+        self.open = False  # the paragraph before ended inside of a quotation, or with a colon
+
+    def paragraph(self, number: int, text: str, kind: Kind) -> Read:
+        quoted = runs(text)
+        return Read(number, text, kind not in _SILENT, quoted, sentences(text, quoted, self.words))
+
+    def read(self) -> None:
+        self.find_names()
+        for p in self.paragraphs:
+            if p.speaks:
+                self.speak(p)
+
+    # ---------------------------------------------------------------- names
+
+    def find_names(self) -> None:
+        common: set[str] = set()
+        names: set[str] = set()
+        for p in self.paragraphs:
+            for s in p.sentences:
+                common.update(word for word in s.words if word[0].islower())
+                if s.shouts:
+                    continue
+                for i, word in enumerate(s.words):
+                    if word[0].isupper() and (i or (len(s) > 1 and (s.bits[1] & CUE or s.low[1] == OWN))):
+                        names.add(word)
+        finder = NameFinder(self.words, common, names)
+        for p in self.paragraphs:
+            p.names = [list(finder.find(s)) for s in p.sentences]
+            for run in p.runs:
+                for s in sentences(p.text[run.inner : run.stop], (), self.words):
+                    p.inner.append(list(finder.find(s)))
+        for p in self.paragraphs:
+            for found in [*p.names, *p.inner]:
+                for name in found:
+                    if " " in name.text:
+                        self.cast.add(name, p.number)
+        for s in self.title:
+            for name in finder.find(s):
+                if " " in name.text:
+                    self.cast.add(name, 0)
+        for p in self.paragraphs:
+            for s, found in zip(p.sentences, p.names, strict=True):
+                for name in found:
+                    self.describe(s, name)
+
+    def describe(self, s: Sentence, name: Name) -> None:
+        """Learn a person's titles from the words in apposition: the envoy, Noh; Noh, the envoy of Seoul."""
+        if name.sort is Sort.ORGANISATION or name.sort is Sort.PLACE:
+            return
+        words: list[str] = []
+        if name.end + 1 < len(s) and s.words[name.end] == ",":
+            words += self.apposed(s, range(name.end + 1, min(len(s), name.end + 9)))
+        if name.title >= 2 and s.words[name.title - 1] == ",":
+            words += self.apposed(s, range(name.title - 2, max(-1, name.title - 8), -1))
+        if not words:
+            return
+        entity = self.resolver.lookup(name)[0]
+        if entity is not None:
+            entity.titles.update(words)
+            entity.evidence += 1
+
+    def apposed(self, s: Sentence, places: range) -> list[str]:
+        words: list[str] = []
+        office = False
+        for i in places:
+            if not (s.words[i][0].isalnum() or s.low[i] == OWN) or (s.bits[i] & CUE and not s.bits[i] & ROLE):
+                break
+            if places.step > 0 and s.bits[i] & PREPOSITION and office and s.low[i] not in {"of", "for", "to"}:
+                break
+            office = office or bool(s.bits[i] & (ROLE | TITLE))
+            if s.bits[i] & (ROLE | TITLE | NATION | DEMONYM):
+                words.append(s.low[i])
+            for size in (2, 3):
+                joined = " ".join(s.low[i : i + size])
+                if joined in self.words.nations:
+                    words.append(joined)
+            if places.step < 0 and s.bits[i] & ARTICLE:
+                break
+        return words if office else []
+
+    # ---------------------------------------------------------------- paragraphs
+
+    def speak(self, p: Read) -> None:
+        claimed: set[int] = set()
+        resolver = self.resolver
+        for n, s in enumerate(p.sentences):
+            resolver.next()
+            found: list[Found] = []
+            if s.cued or (len(s) > 3 and ":" in s.words):
+                chunks = Chunker(s, self.words).read()
+                found = said(s, chunks, clauses(s, chunks))
+            for one in found:
+                self.quote(p, s, one, p.names[n], claimed)
+            self.remember(s, p.names[n])
+            if all(word == QUOTED or not word[0].isalnum() for word in s.words) and s.runs:
+                self.carry(p, s, n, claimed)
+        for run in p.runs:
+            if run.start not in claimed and _speech(p.text[run.inner : run.stop]):
+                self.unknown(p, run)
+        self.quotations[p.number].sort(key=lambda q: q.content[0].start)
+        last = p.runs[-1] if p.runs else None
+        self.open = bool(last and not last.closed) or p.text.rstrip().endswith(":")
+
+    def remember(self, s: Sentence, names: list[Name]) -> None:
+        first = True
+        for name in names:
+            referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
+            if referent.entity is None:
+                continue
+            possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
+            governed = name.title > 0 and bool(s.bits[name.title - 1] & PREPOSITION)
+            person = referent.entity.person
+            self.resolver.saw(referent.entity, 0.5 if possessive else 1.5 if first and not governed else 0.7)
+            first = first and not person
+
+    def before(self, s: Sentence, names: list[Name], i: int) -> list[tuple[Entity, float]]:
+        """Those named in a sentence before token i."""
+        seen: list[tuple[Entity, float]] = []
+        for name in names:
+            if name.end <= i:
+                referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
+                if referent.entity is not None:
+                    possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
+                    seen.append((referent.entity, 0.6 if possessive else 1.0 if seen else 1.6))
+        return seen
+
+    def unknown(self, p: Read, run: Run) -> None:
+        self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, None, _NOBODY)
+
+    def carry(self, p: Read, s: Sentence, n: int, claimed: set[int]) -> None:
+        """A sentence that is nothing but a quotation goes on from the one before."""
+        who = self.resolver.speaker
+        left = [run for run in s.runs.values() if run.start not in claimed]
+        if who is None or not left or (n == 0 and self.resolver.clock - self.resolver.spoke_at > 6):
+            return
+        if n == 0 and not self.open and any(t.cued and t.runs for t in p.sentences[1:3]):
+            return
+        for run in left:
+            claimed.add(run.start)
+            rule = "carried" if n else "carried-open" if self.open else "carried-over"
+            self.add(
+                p,
+                [Span(run.start, run.end)],
+                [Span(run.inner, run.stop)],
+                None,
+                self.source_at,
+                Referent(who.name, who.type, rule, "goes on from the quotation before", who.entity),
+            )
+
+    def quote(self, p: Read, s: Sentence, one: Found, names: list[Name], claimed: set[int]) -> None:
+        source, who = self.source(p, s, one, names)
+        if source is None:
+            return
+        content, quoted = [], []
+        for a, b in one.content:
+            content.append(Span(s.start[a], s.end[b - 1]))
+            for i in range(a, b):
+                if i in s.runs and s.runs[i].start not in claimed:
+                    claimed.add(s.runs[i].start)
+                    quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
+        self.resolver.said(who)
+        self.source_at = source
+        cue = Span(s.start[one.cue[0]], s.end[one.cue[1] - 1]) if one.cue else None
+        self.add(p, content, quoted, cue, source, who)
+
+    def add(
+        self, p: Read, content: list[Span], quoted: list[Span], cue: Span | None, source: Mention | None, who: Referent
+    ) -> None:
+        inside = sum(span.end - span.start for span in quoted)
+        total = sum(span.end - span.start for span in content)
+        kind = QuotationKind.INDIRECT if not quoted else QuotationKind.MIXED
+        if quoted and inside > 0.93 * total - 4:
+            kind = QuotationKind.DIRECT
+        self.quotations[p.number].append(
+            Quotation(
+                kind,
+                tuple(content),
+                tuple(quoted),
+                cue,
+                source,
+                who.name,
+                who.type,
+                _CERTAINTY.get(who.rule, 0.5),
+                who.why,
+            )
+        )
+
+    # ---------------------------------------------------------------- sources
+
+    def source(self, p: Read, s: Sentence, one: Found, names: list[Name]) -> tuple[Mention | None, Referent]:
+        subject = one.subject
+        if subject is None:
+            return None, _NOBODY
+        head = subject.nouns[0]
+        if s.bits[head.end - 1] & (SUBJECT | OBJECT) and head.end - head.start == 1:
+            mention = Mention(s.start[head.start], s.end[head.start], p.number)
+            quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
+            return mention, self.resolver.pronoun(s, head.start, self.before(s, names, head.start), quoted)
+        name = self.pick(s, subject, names)
+        if name is None and one.rule == "colon":
+            return None, _NOBODY
+        if name is None:
+            stop = self.tail(s, subject, head)
+            mention = Mention(s.start[head.start], s.end[head.end - 1], p.number)
+            return mention, self.resolver.role(s, head.start, head.end, stop)
+        mention = Mention(s.start[name.start], s.end[name.end - 1], p.number)
+        if subject.relative >= 0:
+            mention = Mention(s.start[subject.relative], s.end[subject.relative], p.number)
+        for chunk in subject.nouns[1:]:
+            other = next((x for x in names if chunk.start <= x.start and x.end == chunk.end), None)
+            if other is not None and other is not name and s.low[chunk.start - 1] in {"and", "&"}:
+                self.also[p.number].append(self.resolver.named(other))
+        return mention, self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the" and not name.titles)
+
+    def pick(self, s: Sentence, subject: Subject, names: list[Name]) -> Name | None:
+        """The name of a subject: the head's own, or one in apposition to it."""
+        head = subject.nouns[0]
+        for name in names:
+            if head.start <= name.start and name.end == head.end:
+                return name
+        if not s.bits[head.end - 1] & (ROLE | TITLE):
+            return None
+        for chunk in subject.nouns[1:]:
+            if s.low[chunk.start - 1] in {"and", "&"}:
+                continue
+            for name in names:
+                if chunk.start <= name.title and name.end == chunk.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
+                    return name
+        return None
+
+    def tail(self, s: Sentence, subject: Subject, head: Chunk) -> int:
+        """Where a description ends: a spokesman for the ministry, up to the first comma."""
+        stop = head.end
+        while stop < subject.end and (s.words[stop][0].isalnum() or s.low[stop] == OWN) and stop - head.start < 16:
+            stop += 1
+        return stop
+
+
+def _speech(inner: str) -> bool:
+    """Whether words in quotation marks that nobody is near read like speech, not like a title or a borrowed word."""
+    return len(inner.split()) > 5 or inner.rstrip().endswith(",")
+
+
+_CERTAINTY = {
+    "full": 0.95, "surname": 0.92, "short": 0.9, "forename": 0.85, "single": 0.7, "pronoun": 0.8, "pronoun-close": 0.6,
+    "office": 0.7, "shared": 0.6, "ambiguous": 0.4, "capital": 0.7, "described": 0.6, "carried": 0.85,
+    "carried-open": 0.85, "carried-over": 0.65, "nobody": 0.3,
+}  # fmt: skip

@@ -1,0 +1,178 @@
+"""A paragraph as a row of tokens in which what stands between quotation marks is one token.
+
+So a sentence reads the same to the rules whatever it quotes: “…,” said X.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from search.attribution.bits import ADVERB, ARTICLE, BE, CLOSED, CUE, DAY, HAVE, OBJECT, OPENER, SUBJECT
+from search.attribution.lexicon import Lexicon
+from search.attribution.marks import Run
+
+QUOTED = "“”"
+"""The token that stands for a stretch between quotation marks."""
+OWN = "'s"
+_TOKEN = re.compile(
+    r"[^\W\d_](?:\.[^\W\d_])+\.?|\d[\d.,]*\d|\w+(?:[-–‑&/@]\w+|['’](?![sS]\b)\w+)*|['’][sS]\b|\.\.+|--+|[^\w\s]"
+)
+_CONTRACTED = {"he", "she", "it", "that", "who", "what", "there", "here", "where", "let"}
+_PREFIXES = {"co", "ex", "then", "vice", "deputy", "former", "sub", "self"}
+_ENDS = ".?!…"
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Z.'’-]{2,}|[A-Z][\w.'’-]+(?= ?[(/]))(?:[ /][A-Z][\w.'’-]*){0,3}(?:, ?[^—–()“\"-]{1,30})?"
+    r" ?(?:\([\w /]{2,30}\))? ?(?:—|–|--|-|:)(?=\s)"
+)
+"""Where and when an article was filed, before its first sentence: LONDON, March 3 (Reuters) -"""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Tokens outside of quotation marks, with their words in small letters, bits, and places in the paragraph.
+
+    ``runs`` leads from the index of a token QUOTED to the stretch it stands for.
+    """
+
+    words: list[str] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+    bits: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    runs: dict[int, Run] = field(default_factory=dict)
+    cued: bool = False
+    shouts: bool = False
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def add(self, word: str, low: str, bits: int, start: int, end: int) -> None:
+        self.words.append(word)
+        self.low.append(low)
+        self.bits.append(bits)
+        self.start.append(start)
+        self.end.append(end)
+
+
+def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence]:
+    """The sentences of a paragraph; a full stop inside of quotation marks ends the one around it, too."""
+    reader = _Reader(text, words)
+    dateline = _DATELINE.match(text)
+    at = dateline.end() if dateline else 0
+    for run in runs:
+        reader.read(at, max(at, run.start))
+        reader.quoted(run)
+        at = run.end
+    reader.read(at, len(text))
+    found = list(_joined(reader.finish()))
+    for s in found:
+        long = [
+            word[0].isupper() for word, bits in zip(s.words, s.bits, strict=True) if len(word) > 3 and not bits & CLOSED
+        ]
+        s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long)
+    return found
+
+
+class _Reader:
+    def __init__(self, text: str, words: Lexicon) -> None:
+        self.text, self.words = text, words
+        self.done: list[Sentence] = []
+        self.now = Sentence()
+        self.depth = 0
+        self.over = self.shortened = False
+
+    def read(self, start: int, stop: int) -> None:
+        flags, upper, now = self.words.flags, self.words.upper, self.now
+        for found in _TOKEN.finditer(self.text, start, stop):
+            word, begin, end = found[0], found.start(), found.end()
+            low = word.lower().replace("’", "'")
+            if low in upper and word.isupper():
+                low = upper[low]
+            bits = flags.get(low, 0)
+            if not bits and "-" in low:
+                prefix, _, rest = low.partition("-")
+                if prefix in _PREFIXES:
+                    bits = flags.get(rest, 0) & ~CUE
+            if (self.over and (word[0].isupper() or word[0].isdigit() or word in "([•*")) or (
+                self.shortened and word[0].isupper() and bits & (SUBJECT | ARTICLE | OPENER)
+            ):
+                now = self.next()
+            self.over = self.shortened = False
+            if word in _ENDS or word == ".." or word == "...":
+                if word == "." and now.words and now.end[-1] == begin and self.abbreviation(now):
+                    now.words[-1] += "."
+                    now.end[-1] = end
+                    self.shortened = True
+                    continue
+                self.over = self.depth == 0
+            elif word in "'’" and now.words and now.end[-1] == begin and now.low[-1].endswith("s"):
+                low = OWN  # the officials’ claim
+            elif word in "([":
+                self.depth += 1
+            elif word in ")]":
+                self.depth = max(0, self.depth - 1)
+            elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
+                bits |= BE | HAVE
+            elif word.endswith(".") and len(word) > 2:
+                self.shortened = True
+            if bits & CUE or low == "according":
+                now.cued = True
+            now.add(word, low, bits, begin, end)
+
+    def abbreviation(self, now: Sentence) -> bool:
+        last = now.words[-1]
+        return (len(last) == 1 and last.isupper()) or now.low[-1] in self.words.abbreviations
+
+    def quoted(self, run: Run) -> None:
+        if self.over:
+            self.next()
+        self.now.runs[len(self.now)] = run
+        self.now.add(QUOTED, QUOTED, 0, run.start, run.end)
+        tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
+        self.over = tail[-1:] in _ENDS and self.depth == 0
+        self.shortened = False
+
+    def next(self) -> Sentence:
+        self.done.append(self.now)
+        self.now = Sentence()
+        self.over = False
+        self.depth = 0
+        return self.now
+
+    def finish(self) -> list[Sentence]:
+        if self.now.words:
+            self.done.append(self.now)
+        return self.done
+
+
+def _joined(parts: list[Sentence]) -> Iterator[Sentence]:
+    """Put back together what a quotation's own full stop parted: “Go!” | Kim said."""
+    held: Sentence | None = None
+    for part in parts:
+        if held is not None and _goes_on(held, part):
+            shift = len(held)
+            for i in range(len(part)):
+                held.add(part.words[i], part.low[i], part.bits[i], part.start[i], part.end[i])
+            held.runs.update({shift + i: run for i, run in part.runs.items()})
+            held.cued = held.cued or part.cued
+            continue
+        if held is not None:
+            yield held
+        held = part
+    if held is not None:
+        yield held
+
+
+def _goes_on(held: Sentence, part: Sentence) -> bool:
+    """Whether a sentence after a quotation is only the words that say who spoke: Kim said on Monday."""
+    if not held.words or held.words[-1] != QUOTED or not part.cued or part.words[0] == QUOTED:
+        return False
+    place = next((i for i in range(min(9, len(part))) if part.bits[i] & CUE), None)
+    if place is None or (part.low[0] == "according" and len(part) < 12):
+        return place is None
+    return all(
+        part.bits[i] & (DAY | ADVERB | OBJECT) or part.words[i] in {".", QUOTED, ":", "on"}
+        for i in range(place + 1, len(part))
+    )
