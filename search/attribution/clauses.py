@@ -157,6 +157,12 @@ def _antecedent(chunks: list[Chunk], state: _State, pronoun: int) -> Subject | N
     return Subject([chunks[last]], chunks[last].start, chunks[last].end, relative=pronoun)
 
 
+def _adjacent(chunks: list[Chunk], segment: list[int]) -> bool:
+    """Whether a phrase is one noun phrase, with what hangs on it, and no list."""
+    first = next((i for i in segment if chunks[i].kind not in {CONJ, WHEN}), None)
+    return first is not None and chunks[first].kind == NOUN and all(chunks[i].kind != CONJ for i in segment[1:])
+
+
 def _apposed(s: Sentence, chunks: list[Chunk], segment: list[int]) -> bool:
     """Whether a phrase between commas describes the one before it: the envoy; chairman of the board."""
     first = chunks[segment[0]]
@@ -177,6 +183,10 @@ def _head(s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool
             segments[-1].append(i)
     if after_verb and len([x for x in segments if x]) > 1:
         segments = segments[1:]
+    final = segments[-1]
+    if len(segments) > 1 and final and _adjacent(chunks, final):
+        # The coffee, she explained, …; in Seoul, Kim said: what stands right before the verb.
+        segments = [final]
     named = [n for n, segment in enumerate(segments) if any(chunks[i].kind == NOUN for i in segment)]
     if late and len(named) > 1:
         # In Seoul, where …, Kim, the envoy, said: the last phrase that is no apposition.
@@ -194,6 +204,8 @@ def _head(s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool
             if any(chunks[i].kind == NOUN for later in segments[n + 1 :] for i in later):
                 continue
             # On Monday Kim said: the last noun phrase, unless a preposition governs it.
+            if s.low[chunks[segment[0]].start] in _CLAUSAL:
+                return Subject([chunks[nouns[0]]], chunks[nouns[0]].start, chunks[segment[-1]].end)
             last = nouns[-1]
             governed = segment.index(last) and chunks[segment[segment.index(last) - 1]].kind == PREP
             if governed and s.low[chunks[segment[segment.index(last) - 1]].start] not in _CLAUSAL:

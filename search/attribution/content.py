@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.attribution.bits import DAY, MEDIUM, MONTH, OBJECT, SUBJECT, TIME
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
 from search.attribution.clauses import Clause, Subject
-from search.attribution.tokens import Sentence
+from search.attribution.tokens import QUOTED, Sentence
 
 _TAIL_PREPOSITIONS = {
     "in",
@@ -25,6 +25,20 @@ _TAIL_PREPOSITIONS = {
     "with",
     "through",
     "over",
+}
+
+
+_REFUSES = {
+    "declined",
+    "declines",
+    "refused",
+    "refuses",
+    "failed",
+    "fails",
+    "decline",
+    "refuse",
+    "declining",
+    "refusing",
 }
 
 
@@ -62,6 +76,8 @@ class _Reader:
     def read(self) -> list[Found]:
         for n, clause in enumerate(self.verbs):
             chunk = self.chunks[clause.verb]
+            if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in _REFUSES:
+                continue
             if chunk.cue is None or chunk.negated or chunk.passive or chunk.head < self.free:
                 continue
             self.clause(n, clause, chunk)
@@ -70,7 +86,6 @@ class _Reader:
         return self.found
 
     def clause(self, n: int, clause: Clause, chunk: Chunk) -> None:
-        s = self.s
         cue = chunk.cue
         assert cue is not None
         inverted = self.inverted(clause, chunk)
@@ -79,30 +94,34 @@ class _Reader:
         start = min(start, chunk.start)
         after = inverted.end if inverted else chunk.end
         after = self.past_adjuncts(after, cue.group == "tell")
-        before = self.before(start)
         behind = self.behind(n, after)
-        rule = "subject"
+        before = self.before(start, loose=self.resumes(after))
+        rule = "before"
         content: list[tuple[int, int]] = []
-        if before and (self.is_quoted(before) or s.words[before[0]] == "“”" or behind is None or inverted):
+        if before is not None and self.follows(before, behind, after, inverted is not None):
             content.append(before)
             rule = "after"
-            if behind and (self.s.words[behind[0]] == "“”" or (self.continues(after) and not self.is_quoted(before))):
-                content.append(self.trimmed(*behind))
+            if behind and (self.s.words[behind[0]] == QUOTED or (self.continues(after) and not self.is_quoted(before))):
+                content.append(behind)
         elif behind:
-            content.append(self.trimmed(*behind))
-            if before and self.continues(after) and not self.opens_with_that(after):
-                content.insert(0, before)
-        if not content or not self.allowed(cue.group, content, after):
+            content.append(behind)
+        if not content or not self.allowed(cue.group, content, after, rule):
             return
         self.free = max(self.free, content[-1][1], after)
         self.found.append(Found(content, (chunk.start, chunk.end), subject, cue.verb, rule, cue.group, not chunk.modal))
 
-    def allowed(self, group: str, content: list[tuple[int, int]], after: int) -> bool:
-        quoted = any(self.s.words[i] == "“”" for a, b in content for i in range(a, b))
+    def allowed(self, group: str, content: list[tuple[int, int]], after: int, rule: str) -> bool:
+        quoted = any(self.s.words[i] == QUOTED for a, b in content for i in range(a, b))
         if group == "quote":
-            return any(self.s.words[a] == "“”" for a, b in content)
+            return any(self.s.words[a] == QUOTED for a, b in content)
+        if self.s.low[content[0][0]] == "not":
+            return False  # asked not to be named
         if group == "that":
-            return quoted or (after < len(self.s) and (self.s.low[after] == "that" or self.s.words[after] == ":"))
+            return (
+                rule == "after"
+                or quoted
+                or (after < len(self.s) and (self.s.low[after] == "that" or self.s.words[after] == ":"))
+            )
         return True
 
     def inverted(self, clause: Clause, chunk: Chunk) -> Subject | None:
@@ -167,7 +186,7 @@ class _Reader:
     def clause_before(self, clause: Clause, chunk: Chunk) -> bool:
         """Whether a whole clause stands before, and none after that would be what was said."""
         if not any(c.main and self.chunks[c.verb].start >= self.free for c in self.verbs if c.verb < clause.verb):
-            return any(w == "“”" for w in self.s.words[self.free : chunk.start])
+            return any(w == QUOTED for w in self.s.words[self.free : chunk.start])
         return not (
             clause.verb + 2 < len(self.chunks)
             and self.chunks[clause.verb + 2].kind == VERB_GROUP
@@ -229,7 +248,7 @@ class _Reader:
             return goes_on
         return False
 
-    def before(self, start: int) -> tuple[int, int] | None:
+    def before(self, start: int, loose: bool = False) -> tuple[int, int] | None:
         """What stands before a source or cue, where it is a quotation or a whole clause that ends in a comma."""
         s = self.s
         end = start
@@ -237,14 +256,14 @@ class _Reader:
             end -= 1
         if end <= self.free:
             return None
-        if s.words[end - 1] == "“”":
+        if s.words[end - 1] == QUOTED:
             return self.quotation_back(end)
         if end == start:
             return None
-        if s.words[self.free] == "“”" and s.words[end] == ",":
+        if s.words[self.free] == QUOTED and s.words[end] == ",":
             return (self.free, end)
         inside = [c for c in self.chunks if self.free <= c.start and c.end <= end]
-        if not any(c.kind == VERB_GROUP and c.finite for c in inside) or (
+        if not (loose or any(c.kind == VERB_GROUP and c.finite for c in inside)) or (
             inside
             and inside[0].kind == SUB
             and s.low[inside[0].start]
@@ -267,15 +286,28 @@ class _Reader:
             begin += 1
         return (begin, end)
 
+    def follows(self, before: tuple[int, int], behind: tuple[int, int] | None, after: int, inverted: bool) -> bool:
+        """Whether the words of saying come after what was said, or in the middle of it."""
+        if self.is_quoted(before) or self.s.words[before[0]] == QUOTED or behind is None or inverted:
+            return True
+        return after < len(self.s) and self.s.words[after] in {",", "-", "—", "–"}
+
+    def resumes(self, after: int) -> bool:
+        """Whether a clause that was broken off goes on: The premium, she explained, had doubled."""
+        if after + 1 >= len(self.s) or self.s.words[after] != ",":
+            return False
+        rest = next((c for c in self.chunks if c.start > after), None)
+        return rest is not None and rest.kind == VERB_GROUP and rest.finite
+
     def is_quoted(self, span: tuple[int, int]) -> bool:
-        return self.s.words[span[1] - 1] == "“”"
+        return self.s.words[span[1] - 1] == QUOTED
 
     def behind(self, n: int, after: int) -> tuple[int, int] | None:
         """What stands after a cue, up to the next one in the same row, or the end of the sentence."""
         s = self.s
         end = self.barrier(n, after)
         begin = after
-        if begin < end and s.words[begin] == "“”" and begin and s.words[begin - 1] in {",", ":"}:
+        if begin < end and s.words[begin] == QUOTED and begin and s.words[begin - 1] in {",", ":"}:
             end = self.quotes_only(begin, end)
         while begin < end and s.words[begin] in {",", ":", "-", "–", "—"}:
             begin += 1
@@ -286,7 +318,7 @@ class _Reader:
     def quotes_only(self, begin: int, end: int) -> int:
         last = begin + 1
         for i in range(begin, end):
-            if self.s.words[i] == "“”":
+            if self.s.words[i] == QUOTED:
                 last = i + 1
         return last
 
@@ -324,9 +356,7 @@ class _Reader:
         if after >= len(self.s) or self.s.words[after] not in {",", "—", "–", "-"}:
             return False
         rest = [c for c in self.chunks if c.start > after]
-        return not (
-            not rest or rest[0].kind in {REL, CONJ, WHEN} or (rest[0].kind == VERB_GROUP and not rest[0].finite)
-        )
+        return not (not rest or rest[0].kind in {REL, WHEN} or (rest[0].kind == VERB_GROUP and not rest[0].finite))
 
     def opens_with_that(self, after: int) -> bool:
         return after < len(self.s) and self.s.low[after] == "that"
@@ -341,7 +371,7 @@ class _Reader:
         for k, mark in enumerate(self.chunks):
             if mark.sign != ":" or k == 0 or mark.end >= self.stop:
                 continue
-            quoted = self.s.words[mark.end] == "“”"
+            quoted = self.s.words[mark.end] == QUOTED
             if mark.start < self.free or not (quoted or (k <= 2 and mark.start < 8)):
                 continue
             first = self.chunks[0]

@@ -35,7 +35,7 @@ from search.attribution.bits import (
     VERB,
 )
 from search.attribution.lexicon import Lexicon
-from search.attribution.tokens import QUOTED, Sentence
+from search.attribution.tokens import OWN, QUOTED, Sentence
 
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
 _LONGEST = 12
@@ -49,6 +49,7 @@ _JOINED_BY_OF = {
 }  # fmt: skip
 
 
+_PLURALS = {"people", "women", "men", "children"}
 _GEOGRAPHIC = {
     "camp",
     "fort",
@@ -156,6 +157,15 @@ class NameFinder:
                 and s.words[end + 2][0].isupper()
             ):
                 end += 3
+            elif (
+                s.low[end] == OWN
+                and end + 1 < size
+                and s.bits[end + 1] & HEAD
+                and s.words[end + 1][0].isupper()
+                and (s.low[end - 1].endswith("s") or s.low[end - 1] in _PLURALS)
+                and not s.bits[end - 1] & NATION
+            ):
+                end += 2  # the Farmers' Union
             elif s.low[end] in {"the"} and s.low[end - 1] == "of":
                 end += 1
             else:
@@ -307,7 +317,13 @@ class NameFinder:
     def made(
         self, s: Sentence, start: int, end: int, title: int, gender: int, titles: tuple[str, ...], honoured: bool
     ) -> Name:
-        text = " ".join(s.words[start:end])
+        text = (
+            " ".join(s.words[start:end])
+            .replace(" ’s", "’s")
+            .replace(" 's", "'s")
+            .replace(" ’ ", "’ ")
+            .replace(" ' ", "' ")
+        )
         sort = self.sort(s, start, end, titles, honoured)
         if sort is not Sort.ORGANISATION and s.bits[start] & PERSON and not gender:
             both = s.bits[start] & PERSON

@@ -140,6 +140,7 @@ class Reading:
     def speak(self, p: Read) -> None:
         claimed: set[int] = set()
         resolver = self.resolver
+        resolver.paragraph = p.number
         for n, s in enumerate(p.sentences):
             resolver.next()
             found: list[Found] = []
@@ -160,6 +161,12 @@ class Reading:
 
     def remember(self, s: Sentence, names: list[Name]) -> None:
         first = True
+        if s.low[0] == "the" and (not names or names[0].start > 3):
+            end = next((i for i in range(1, min(6, len(s))) if s.bits[i] & (ROLE | TITLE)), 0)
+            office = self.resolver.office(s, 0, end + 1, s.low[end]) if end else None
+            if office is not None and office.entity is not None:
+                self.resolver.saw(office.entity, 1.5)
+                first = False
         for name in names:
             referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
             if referent.entity is None:

@@ -107,7 +107,7 @@ class Resolver:
     def __init__(self, words: Lexicon, cast: Cast) -> None:
         self.words, self.cast = words, cast
         self.trail: list[_Step] = []
-        self.clock = 0
+        self.clock = self.paragraph = 0
         self.speaker: Referent | None = None
         self.spoke_at = -99
         self.recent_by_word: dict[str, Entity] = {}
@@ -148,11 +148,14 @@ class Resolver:
             entity = self.cast.add(name, 0)
             if len(entity.words) > size:
                 return entity, "short", f"short for {plain(entity.name)}"
-            return entity, "full", "named in full"
+            return entity, "full", "named in full beside the quotation"
         fits = [] if after_the else self.cast.candidates(name)
         if name.sort is Sort.ORGANISATION and not any(e.person for e in fits):
-            return self.cast.add(name, 0), "full", "named in full"
+            return self.cast.add(name, 0), "full", "named in full beside the quotation"
         word = name.text.lower()
+        if len(fits) > 1:
+            # Nobody is called by surname before being introduced.
+            fits = [e for e in fits if e.first <= self.paragraph] or fits
         if len(fits) == 1:
             short = "surname" if fits[0].words[-1] == word else "forename" if fits[0].person else "short"
             return fits[0], short, f"{short if short != 'short' else 'short name'} of {plain(fits[0].name)}"

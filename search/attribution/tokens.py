@@ -6,10 +6,11 @@ So a sentence reads the same to the rules whatever it quotes: “…,” said X.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ADVERB, ARTICLE, BE, CLOSED, CUE, DAY, HAVE, OBJECT, OPENER, SUBJECT
+from search.attribution.bits import ADVERB, ARTICLE, BE, CLOSED, CUE, DAY, HAVE, OBJECT, OPENER, PERSON, SUBJECT
 from search.attribution.lexicon import Lexicon
 from search.attribution.marks import Run
 
@@ -56,6 +57,11 @@ class Sentence:
         self.end.append(end)
 
 
+def folded(word: str) -> str:
+    """A word without its accents: Zoë is Zoe."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
 def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence]:
     """The sentences of a paragraph; a full stop inside of quotation marks ends the one around it, too."""
     reader = _Reader(text, words)
@@ -91,6 +97,8 @@ class _Reader:
             if low in upper and word.isupper():
                 low = upper[low]
             bits = flags.get(low, 0)
+            if not bits and not low.isascii():
+                bits = flags.get(folded(low), 0) & PERSON
             if not bits and "-" in low:
                 prefix, _, rest = low.partition("-")
                 if prefix in _PREFIXES:
