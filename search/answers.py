@@ -15,6 +15,7 @@ from search.model import (
     Metadata,
     Paragraph,
     Period,
+    Profile,
     Quotation,
     SearchResult,
     Span,
@@ -29,6 +30,7 @@ from search.shapes import (
     MetadataJson,
     ParagraphJson,
     PeriodJson,
+    ProfileJson,
     QuotationJson,
     ResultJson,
     SpanJson,
@@ -129,6 +131,26 @@ def of_facet_value(value: FacetValue) -> FacetValueJson:
         "count": value.count,
         "stories": value.stories,
         "selected": value.selected,
+    }
+
+
+def of_profile(profile: Profile) -> ProfileJson:
+    return {
+        "name": profile.name,
+        "label": profile.label,
+        "aliases": list(profile.aliases),
+        "paragraphs": profile.paragraphs,
+        "stories": profile.stories,
+        "articles": profile.articles,
+        "first": profile.first.isoformat() if profile.first else None,
+        "last": profile.last.isoformat() if profile.last else None,
+        "interval": profile.interval.value,
+        "timeline": [of_period(period) for period in profile.timeline],
+        "topics": [of_facet_value(value) for value in profile.topics],
+        "outlets": [of_facet_value(value) for value in profile.outlets],
+        "neighbours": [of_facet_value(value) for value in profile.neighbours],
+        "words": [{"word": one.word, "count": one.count, "score": one.score} for one in profile.words],
+        "generation": profile.generation,
     }
 
 

@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from search import indexer
-from search.cursors import read_cursor, write_cursor
-from search.engines.base import Ranked, Reader
-from search.engines.periods import MOST
+from search import indexer, profiles
+from search.asking import answer, like
+from search.engines.base import Reader
 from search.errors import IndexDamaged, IndexUnavailable
-from search.highlight import highlight, snippet
-from search.model import Article, Counts, Hit, Match, Notice, Paragraph, SearchRequest, SearchResult, Span
+from search.highlight import highlight
+from search.leases import Lease
+from search.model import Article, Counts, Listing, Match, Paragraph, Profile, SearchRequest, SearchResult, Span, Status
 from search.query import parse
-from search.query.nodes import Node
 from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.store import Generation, open_store
 from search.verify import Verdict, verify
-
-_WINDOW = 320
-"""Characters of a paragraph to show where there is no room for all of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an archive holds, and since when. ``first`` and ``last`` are the days its articles span."""
-
-    index: str
-    engine: str
-    generation: int
-    previous: int | None
-    built: datetime
-    version: str
-    articles: int
-    paragraphs: int
-    outlets: int
-    speakers: int
-    first: date | None
-    last: date | None
-    roots: tuple[str, ...]
 
 
 class Archive:
@@ -70,7 +46,7 @@ class Archive:
         self.settings = settings
         self._store = open_store(settings)
         self._lock = threading.Lock()
-        self._open: _Open | None = None
+        self._open: Lease | None = None
 
     @classmethod
     def open(cls, index: Path | str | None = None, *, settings: Settings | None = None) -> Archive:
@@ -148,30 +124,40 @@ class Archive:
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """The same, for a request that is made already."""
-        started = time.perf_counter()
-        query = parse(request.text, request.match)
         with self._reading() as (reader, generation):
-            number, made = generation.number, generation.manifest.created
-            after = read_cursor(request.cursor, request, number, made) if request.cursor else None
-            ranked = reader.search(query.tree, request, after)
-        return SearchResult(
-            hits=tuple(_hits(query.tree, ranked)),
-            total=ranked.total,
-            query=str(query.tree),
-            tree=query.tree,
-            request=request,
-            generation=number,
-            notices=(*query.notices, *_notices(request, ranked)),
-            facets=ranked.facets,
-            stories=ranked.stories,
-            articles=ranked.articles,
-            rows=ranked.rows,
-            timeline=ranked.timeline,
-            interval=ranked.interval,
-            undated=ranked.undated,
-            cursor=write_cursor(ranked.end, request, number, made) if ranked.end else None,
-            took_ms=(time.perf_counter() - started) * 1000,
-        )
+            return answer(reader, generation, request)
+
+    def like(self, paragraph_id: str, size: int = 10) -> SearchResult | None:
+        """Paragraphs like this one, by the words that tell it from others; None when it is not here."""
+        with self._reading() as (reader, generation):
+            return like(reader, generation, paragraph_id, make_request(size=size).size)
+
+    def speakers(
+        self, prefix: str = "", sort: str = "count", page: int = 1, size: int = 50, *, text: str = ""
+    ) -> Listing:
+        """Who is heard, in the whole archive or in what answers ``text``: who said it most, exactly.
+
+        prefix: a word in the name begins so. sort: ``count`` or ``name``.
+        """
+        with self._reading() as (reader, generation):
+            return profiles.listing(reader, generation.number, "speaker", text, prefix, sort, page, size)
+
+    def speaker(self, name: str) -> Profile | None:
+        """One speaker across the archive, by name or another way of writing it; None when nobody is called so."""
+        with self._reading() as (reader, generation):
+            return profiles.speaker(reader, generation.number, name)
+
+    def topics(
+        self, prefix: str = "", sort: str = "count", page: int = 1, size: int = 50, *, text: str = ""
+    ) -> Listing:
+        """What the archive, or what answers ``text``, is about."""
+        with self._reading() as (reader, generation):
+            return profiles.listing(reader, generation.number, "topic", text, prefix, sort, page, size)
+
+    def topic(self, code: str) -> Profile | None:
+        """One topic across the archive, by code or label; None when nothing is about it."""
+        with self._reading() as (reader, generation):
+            return profiles.topic(reader, generation.number, code)
 
     def highlights(self, text: str, paragraph: Paragraph, match: str = "all") -> tuple[Span, ...]:
         """What in a paragraph answers a query, wherever the paragraph is shown."""
@@ -277,7 +263,7 @@ class Archive:
         finally:
             opened.release()
 
-    def _lease(self) -> _Open:
+    def _lease(self) -> Lease:
         stamp = self._store.stamp()
         with self._lock:
             if self._open is None or self._open.stamp != stamp:
@@ -288,52 +274,17 @@ class Archive:
             self._open.lease()
             return self._open
 
-    def _open_current(self) -> _Open:
+    def _open_current(self) -> Lease:
         while True:
             stamp = self._store.stamp()
             try:
                 generation = self._store.current()
                 indexer.refuse_outdated(generation, self._store)
-                return _Open(stamp, generation, self._store.reader(generation.number))
+                return Lease(stamp, generation, self._store.reader(generation.number))
             except IndexDamaged:
                 # A slow reader may find that two changes later its generation has been cleared away.
                 if stamp == self._store.stamp():
                     raise
-
-
-def _hits(tree: Node, ranked: Ranked) -> Iterator[Hit]:
-    for (found, score), copies, others in zip(ranked.hits, ranked.copies, ranked.others, strict=True):
-        spans = tuple(highlight(tree, found))
-        yield Hit(found, score, spans, snippet(found.text, spans, _WINDOW), copies, others)
-
-
-def _notices(request: SearchRequest, ranked: Ranked) -> Iterator[Notice]:
-    if request.interval != ranked.interval and ranked.interval:
-        yield Notice(
-            f"The timeline goes by {ranked.interval}: by {request.interval} there would be more than {MOST:,} periods."
-        )
-
-
-class _Open:
-    """A reader that is closed when it is out of date and its last user has gone."""
-
-    def __init__(self, stamp: object, generation: Generation, reader: Reader) -> None:
-        self.stamp, self.generation, self.reader = stamp, generation, reader
-        self._users = 1  # the archive itself, until it retires this
-        self._lock = threading.Lock()
-
-    def lease(self) -> None:
-        with self._lock:
-            self._users += 1
-
-    def release(self) -> None:
-        with self._lock:
-            self._users -= 1
-            last = self._users == 0
-        if last:
-            self.reader.close()
-
-    retire = release
 
 
 __all__ = ["Archive", "IndexUnavailable", "Status"]

@@ -73,25 +73,25 @@ def make_request(
         raise ParameterError("“cursor” says where the page begins; leave “page” out.", "page", str(pages))
     return SearchRequest(
         text=text,
-        match=_one_of(Match, match, "match"),
+        match=one_of(Match, match, "match"),
         speaker=_values(speaker, "speaker"),
         topic=_values(topic, "topic"),
         outlet=_values(outlet, "outlet"),
-        kind=tuple(_one_of(Kind, value, "kind") for value in _values(kind, "kind")),
+        kind=tuple(one_of(Kind, value, "kind") for value in _values(kind, "kind")),
         language=_values(language, "language"),
         section=_values(section, "section"),
-        quoted=tuple(_one_of(QuotationKind, value, "quoted") for value in _values(quoted, "quoted")),
+        quoted=tuple(one_of(QuotationKind, value, "quoted") for value in _values(quoted, "quoted")),
         published_from=first,
         published_to=last,
-        sort=_one_of(Sort, sort, "sort"),
+        sort=one_of(Sort, sort, "sort"),
         page=pages,
         size=hits,
         cursor=_cursor(cursor),
         facets=tuple(_facet(value) for value in _values(facets, "facet")),
         facet_size=_number(facet_size, "facet_size", 1, MOST_FACET_VALUES),
-        interval=_one_of(Interval, interval, "interval") if interval else None,
-        copies=_one_of(Copies, copies, "copies"),
-        group=_one_of(Group, group, "group"),
+        interval=one_of(Interval, interval, "interval") if interval else None,
+        copies=one_of(Copies, copies, "copies"),
+        group=one_of(Group, group, "group"),
         explain=_flag(explain, "explain"),
     )
 
@@ -125,7 +125,8 @@ def day(value: str | date | None, name: str, *, end: bool = False) -> datetime |
         ) from None
 
 
-def _one_of(kinds: type[E_], value: str, name: str) -> E_:
+def one_of(kinds: type[E_], value: str, name: str) -> E_:
+    """The member of an enumeration that a value names. Raises ParameterError."""
     try:
         return kinds(value)
     except ValueError:

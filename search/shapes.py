@@ -203,3 +203,40 @@ class ResultJson(TypedDict):
     interval: str | None
     timeline: list[PeriodJson]
     undated: int
+
+
+class ListingJson(TypedDict):
+    """A page of values; ``total`` is how many there are in all."""
+
+    total: int
+    page: int
+    size: int
+    generation: int
+
+
+class DistinctiveJson(TypedDict):
+    """A word, how many of the newest paragraphs have it, and by how much that is more than elsewhere."""
+
+    word: str
+    count: int
+    score: float
+
+
+class ProfileJson(TypedDict):
+    """A speaker or a topic across the archive. ``neighbours`` are the speakers of the same paragraphs."""
+
+    name: str
+    label: str
+    aliases: list[str]
+    paragraphs: int
+    stories: int
+    articles: int
+    first: str | None
+    last: str | None
+    interval: str
+    timeline: list[PeriodJson]
+    topics: list[FacetValueJson]
+    outlets: list[FacetValueJson]
+    neighbours: list[FacetValueJson]
+    words: list[DistinctiveJson]
+    generation: int

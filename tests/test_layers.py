@@ -13,9 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 STAIRCASE = (
     "errors", "settings", "files", "model", "shapes", "answers", "spreadsheet", "citations", "request", "analysis",
     "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines", "lock",
-    "manifest", "pipeline", "generations",
-    "folders", "store", "ledger", "draft", "run", "indexer", "verify", "cursors", "archive", "progress", "listing",
-    "cli",
+    "manifest", "pipeline", "generations", "folders", "store", "ledger", "draft", "run", "indexer", "verify", "cursors",
+    "asking", "profiles", "leases", "archive", "progress", "listing", "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TypedDict, cast
 
@@ -10,13 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from search import SearchResult, answers
 from search.errors import ParameterError
-from search.request import DEEPEST_HIT, LONGEST_VALUE
-from search.shapes import ArticleJson, FacetValueJson, ParagraphJson, ResultJson
+from search.model import Listing, Profile
+from search.request import DEEPEST_HIT, LONGEST_VALUE, make_request
+from search.shapes import ArticleJson, FacetValueJson, ListingJson, ParagraphJson, ProfileJson, ResultJson
 from search.verify.answer import VerdictJson, of_verdict
 from web import params
 from web.door import archive
 from web.operations import Operations
-from web.parameters import PREFIX, QUOTATION, SEARCH
+from web.parameters import LIKE, LISTING, PREFIX, QUOTATION, SEARCH
 
 bp = Blueprint("api", __name__)
 operations = Operations(bp)
@@ -44,18 +46,22 @@ class SuggestionsJson(TypedDict):
     suggestions: list[str]
 
 
-class SpeakersJson(TypedDict):
-    """Speakers, the most heard first."""
+class SpeakersJson(ListingJson):
+    """A page of speakers."""
 
     speakers: list[FacetValueJson]
-    generation: int
 
 
-class TopicsJson(TypedDict):
-    """Topics, the most frequent first."""
+class TopicsJson(ListingJson):
+    """A page of topics."""
 
     topics: list[FacetValueJson]
-    generation: int
+
+
+class CopiesJson(TypedDict):
+    """The paragraphs that say the same, the earliest published first."""
+
+    copies: list[ParagraphJson]
 
 
 class StatusJson(TypedDict):
@@ -102,16 +108,43 @@ def suggest() -> ResponseReturnValue:
     return jsonify(SuggestionsJson(suggestions=archive().suggest(request.args.get("q", "")[:100])))
 
 
-@operations.get("/api/v1/speakers", *SEARCH[:1], answer=SpeakersJson)
+@operations.get("/api/v1/paragraphs/<path:identifier>/like", LIKE, answer=ResultJson, missing=True)
+def like(identifier: str) -> ResponseReturnValue:
+    """Paragraphs that share the words by which this one is told from others; copies of it are left out."""
+    found = archive().like(identifier, make_request(size=request.args.get("size") or 10).size)
+    return tagged(jsonify(answers.of_result(found)), found.generation) if found else abort(404)
+
+
+@operations.get("/api/v1/paragraphs/<path:identifier>/copies", answer=CopiesJson, missing=True)
+def copies(identifier: str) -> ResponseReturnValue:
+    """Near-identical paragraphs, such as the same wire report in other outlets."""
+    if archive().paragraph(identifier) is None:
+        abort(404)
+    return jsonify(CopiesJson(copies=[answers.of_paragraph(copy) for copy in archive().copies(identifier)]))
+
+
+@operations.get("/api/v1/speakers", *LISTING, answer=SpeakersJson)
 def speakers() -> ResponseReturnValue:
-    """Speakers by how many of the paragraphs that answer ``q`` they are heard in."""
-    return _facet("speaker")
+    """Who is heard in the paragraphs that answer ``q``: who said it most, counted exactly."""
+    return _listed("speakers", archive().speakers)
 
 
-@operations.get("/api/v1/topics", *SEARCH[:1], answer=TopicsJson)
+@operations.get("/api/v1/speakers/<path:name>", answer=ProfileJson, missing=True)
+def speaker(name: str) -> ResponseReturnValue:
+    """One speaker across the archive, by name or another way of writing it."""
+    return _profile(archive().speaker(name))
+
+
+@operations.get("/api/v1/topics", *LISTING, answer=TopicsJson)
 def topics() -> ResponseReturnValue:
-    """Topics by how many of the paragraphs that answer ``q`` are about them."""
-    return _facet("topic")
+    """What the paragraphs that answer ``q`` are about."""
+    return _listed("topics", archive().topics)
+
+
+@operations.get("/api/v1/topics/<path:code>", answer=ProfileJson, missing=True)
+def topic(code: str) -> ResponseReturnValue:
+    """One topic across the archive, by code or label."""
+    return _profile(archive().topic(code))
 
 
 @operations.get("/api/v1/verify", *QUOTATION, answer=VerdictJson)
@@ -148,10 +181,19 @@ def links(result: SearchResult, path: str = "/api/v1/search") -> LinksJson:
     }
 
 
-def _facet(name: str) -> ResponseReturnValue:
-    result = archive().search(request.args.get("q", ""), facets=[name], size=1)
-    values = [answers.of_facet_value(value) for value in result.facets[name]]
-    return tagged(jsonify({name + "s": values, "generation": result.generation}), result.generation)
+def _listed(name: str, listed: Callable[..., Listing]) -> ResponseReturnValue:
+    given = request.args.get
+    found = listed(
+        given("prefix", "")[:LONGEST_VALUE], given("sort") or "count", given("page") or 1, given("size") or 50,
+        text=given("q", ""),
+    )  # fmt: skip
+    head = {"total": found.total, "page": found.page, "size": found.size, "generation": found.generation}
+    body = {name: [answers.of_facet_value(value) for value in found.values], **head}
+    return tagged(jsonify(body), found.generation)
+
+
+def _profile(found: Profile | None) -> ResponseReturnValue:
+    return tagged(jsonify(answers.of_profile(found)), found.generation) if found else abort(404)
 
 
 def tagged(response: Response, generation: int) -> Response:

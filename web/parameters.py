@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search import request
-from search.model import Copies, Group, Interval, Kind, Match, QuotationKind, Sort
+from search.model import Copies, Group, Interval, Kind, ListingSort, Match, QuotationKind, Sort
 from search.query import limits
 from search.verify import LONGEST_QUOTATION
 from web.operations import Parameter
@@ -44,3 +44,11 @@ QUOTATION = (
     Parameter("quotation", "The words to be checked.", required=True, most=LONGEST_QUOTATION),
     Parameter("speaker", "Who is meant to have said them; a part of the name will do.", most=request.LONGEST_VALUE),
 )
+LISTING = (
+    SEARCH[0],
+    Parameter("prefix", "A word in the name begins so.", default="", most=request.LONGEST_VALUE),
+    Parameter("sort", "The most frequent first, or by name.", ListingSort, default="count"),
+    Parameter("page", "Which page, from 1.", int, default=1, least=1, most=request.DEEPEST_HIT),
+    Parameter("size", "Values on a page.", int, default=50, least=1, most=request.MOST_HITS_A_PAGE),
+)
+LIKE = Parameter("size", "How many.", int, default=10, least=1, most=request.MOST_HITS_A_PAGE)

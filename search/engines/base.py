@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from search.model import Article, Counts, FacetValue, Interval, Paragraph, Period, SearchRequest
+from search.model import Article, Counts, Explanation, FacetValue, Interval, Paragraph, Period, SearchRequest
 from search.query.nodes import Node
 
 Place = Sequence[str | float | None]
@@ -100,6 +100,29 @@ class Reader(Protocol):
 
         Groups are of what is live in the index, whatever the order in which it came there.
         """
+
+    def explain(self, tree: Node, paragraph_ids: Sequence[str]) -> Sequence[Explanation]:
+        """Why each paragraph has the score that ``tree`` gives it; of one that does not match, no reasons and 0."""
+
+    def values(
+        self,
+        tree: Node,
+        request: SearchRequest,
+        name: str,
+        *,
+        prefix: str = "",
+        by_name: bool = False,
+        start: int = 0,
+        size: int = 20,
+    ) -> tuple[Sequence[FacetValue], int]:
+        """Values of a field among the matches under all of the request's filters, and how many values there are.
+
+        Only those with a word in their label that begins as ``prefix`` does, which may be several words. The most
+        frequent first, then by value; or by label. ``start`` are left out, and ``size`` given.
+        """
+
+    def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
+        """The first and the last day of the matches; None when none is dated."""
 
     def count(self) -> Counts: ...
 

@@ -16,21 +16,18 @@ from search.model.articles import (
     SpeakerType,
     Topic,
 )
+from search.model.describing import Completion, Counts, Distinctive, Listing, Profile, Status
 from search.model.searching import (
-    Completion,
     Copies,
-    Counts,
-    Distinctive,
     Explanation,
     FacetValue,
     Group,
     Hit,
     Interval,
-    Listing,
+    ListingSort,
     Match,
     Notice,
     Period,
-    Profile,
     Reason,
     SearchRequest,
     SearchResult,
@@ -39,7 +36,7 @@ from search.model.searching import (
 
 __all__ = [
     "Article", "Completion", "Copies", "Counts", "Distinctive", "Explanation", "FacetValue", "Group", "Hit",
-    "Interval", "Kind", "Listing", "Match", "Mention", "Metadata", "Notice", "Paragraph", "Period", "Profile",
-    "Quotation", "QuotationKind", "Reason", "SearchRequest", "SearchResult", "Sort", "Span", "Speaker", "SpeakerType",
-    "Topic",
+    "Interval", "Kind", "Listing", "ListingSort", "Match", "Mention", "Metadata", "Notice", "Paragraph", "Period",
+    "Profile", "Quotation", "QuotationKind", "Reason", "SearchRequest", "SearchResult", "Sort", "Span", "Speaker",
+    "SpeakerType", "Status", "Topic",
 ]  # fmt: skip

@@ -24,6 +24,13 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class ListingSort(StrEnum):
+    """Values by how often they occur, or by what they are called."""
+
+    COUNT = "count"
+    NAME = "name"
+
+
 class Interval(StrEnum):
     """How long a period of a timeline is. A week begins on Monday."""
 
@@ -200,71 +207,3 @@ class SearchResult:
     @property
     def pages(self) -> int:
         return -(-self.rows // self.request.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What a beginning may become: ``kind`` is ``word``, ``speaker``, ``topic`` or ``outlet``; ``query`` finds it."""
-
-    kind: str
-    value: str
-    label: str
-    count: int
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Distinctive:
-    """A word that somebody or something has more of than the rest of the archive, by log-likelihood ``score``."""
-
-    word: str
-    count: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A speaker or a topic across the archive.
-
-    ``paragraphs`` counts every paragraph, ``stories`` copies once. ``first`` and ``last`` are days, None when nothing
-    is dated. ``neighbours`` are, for a speaker, those heard in the same articles; for a topic, its speakers.
-    """
-
-    name: str
-    label: str
-    paragraphs: int
-    stories: int
-    articles: int
-    first: date | None
-    last: date | None
-    interval: Interval
-    timeline: tuple[Period, ...]
-    topics: tuple[FacetValue, ...]
-    outlets: tuple[FacetValue, ...]
-    neighbours: tuple[FacetValue, ...]
-    words: tuple[Distinctive, ...]
-    aliases: tuple[str, ...] = ()
-    generation: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of values with their counts, and how many there are in all."""
-
-    values: tuple[FacetValue, ...]
-    total: int
-    page: int
-    size: int
-    generation: int
-
-    @property
-    def pages(self) -> int:
-        return -(-self.total // self.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much an index holds."""
-
-    articles: int
-    paragraphs: int

@@ -35,9 +35,9 @@ class Answering:
         self._paragraph, self._document = paragraph, document
         self._size = evaluator.size
         self._order = Order(arrays.tie, arrays.columns["published"])
-        self._timeline = Timeline(arrays.columns["published"], arrays.live)
+        self.timeline = Timeline(arrays.columns["published"], arrays.live)
         self._filters = Filters(arrays.columns, evaluator)
-        self.facets = Facets(arrays.columns, self._groups, self._timeline)
+        self.facets = Facets(arrays.columns, self._groups, self.timeline)
 
     def search(self, tree: Node, request: SearchRequest, after: Place | None) -> Ranked:
         matched = self._evaluator.evaluate(tree)
@@ -52,7 +52,7 @@ class Answering:
         docs, scores = self._order.page(remaining, request_)
         hits = tuple((self._paragraph(doc), score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True))
         follow = bool(hits) and request_.page * request_.size < len(remaining)
-        timeline, interval, undated = self._timeline.of(found.docs, request)
+        timeline, interval, undated = self.timeline.of(found.docs, request)
         return Ranked(
             hits=hits,
             total=len(found),
@@ -67,6 +67,10 @@ class Answering:
             interval=interval,
             undated=undated,
         )
+
+    def docs(self, tree: Node, request: SearchRequest) -> Ints:
+        """All matches under all filters."""
+        return narrowed(self._evaluator.evaluate(tree), self._filters.of(request)).docs
 
     def _articles(self, docs: Ints) -> int:
         seen = np.zeros(len(self._columns["article"].values), np.bool_)

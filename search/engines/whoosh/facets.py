@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from search.analysis import terms
 from search.engines import periods
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.copies import CopyGroups
@@ -21,6 +22,7 @@ from search.topics import taxonomy
 class Facets:
     def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
         self._columns, self._groups, self._timeline = columns, groups, timeline
+        self._folded: dict[str, list[str]] = {}
 
     def of(self, name: str, docs: Ints, masks: dict[str, Mask], request: SearchRequest) -> tuple[FacetValue, ...]:
         """The values of one field among what the query matches, under all masks but the field's own."""
@@ -44,6 +46,34 @@ class Facets:
             for i in kept
             for value in [column.values[i]]
         )
+
+    def listed(
+        self, name: str, docs: Ints, prefix: str, start: int, size: int, *, by_name: bool
+    ) -> tuple[list[FacetValue], int]:
+        """A page of the values these documents have, and how many such values there are."""
+        column = self._columns[name]
+        counts = column.counts(docs)
+        there = np.flatnonzero(counts)
+        labels = self._labels(name)
+        if start_of := " " + " ".join(terms(prefix)) if terms(prefix) else "":
+            there = np.array([i for i in there if start_of in labels[i]], np.int64)
+        if by_name:
+            chosen = sorted(there.tolist(), key=lambda i: (labels[i], i))[start : start + size]
+        else:
+            chosen = self._best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
+        stories = counts - self._groups.repeats(column, docs)
+        values = [
+            FacetValue(value, label_of(name, value), int(counts[i]), False, int(stories[i]))
+            for i in chosen
+            for value in [column.values[i]]
+        ]
+        return values, len(there)
+
+    def _labels(self, name: str) -> list[str]:
+        """The words of each value's label, a blank before each."""
+        if name not in self._folded:
+            self._folded[name] = [" " + " ".join(terms(label_of(name, value))) for value in self._columns[name].values]
+        return self._folded[name]
 
     @staticmethod
     def _best(counts: Array, most: int) -> list[int]:

@@ -20,11 +20,12 @@ from search.engines.stored import restore
 from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.evaluate import Evaluator
+from search.engines.whoosh.explain import Explaining
 from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts, check_segments
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
-from search.model import Article, Counts, Paragraph, SearchRequest
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest
 from search.query.nodes import Node
 
 
@@ -45,6 +46,7 @@ class WhooshReader:
             self._evaluator = Evaluator(self._lexicon, arrays)
             self._texts = StoredTexts(self._segments)
             self._groups = arrays.copies
+            self._explaining = Explaining(self._evaluator, arrays)
             self._answering = Answering(arrays, self._evaluator, self._paragraph, self._document)
 
     def _leaves(self) -> list[Any]:
@@ -78,6 +80,33 @@ class WhooshReader:
                 if self._columns["number"].values[self._numbers[doc]] == f"{int(number):09d}":
                     return doc
         return None
+
+    def explain(self, tree: Node, paragraph_ids: Sequence[str]) -> Sequence[Explanation]:
+        with self._sound():
+            docs = [self._document(identifier) for identifier in paragraph_ids]
+            return [
+                Explanation((), 0.0) if doc is None else self._explaining.explain(tree, doc, self._paragraph(doc))
+                for doc in docs
+            ]
+
+    def values(
+        self,
+        tree: Node,
+        request: SearchRequest,
+        name: str,
+        *,
+        prefix: str = "",
+        by_name: bool = False,
+        start: int = 0,
+        size: int = 20,
+    ) -> tuple[Sequence[FacetValue], int]:
+        with self._sound():
+            docs = self._answering.docs(tree, request)
+            return self._answering.facets.listed(name, docs, prefix, start, size, by_name=by_name)
+
+    def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
+        with self._sound():
+            return self._answering.timeline.ends(self._answering.docs(tree, request))
 
     def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
         with self._sound():

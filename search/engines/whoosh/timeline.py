@@ -72,6 +72,11 @@ class Timeline:
             undated,
         )
 
+    def ends(self, docs: Ints) -> tuple[date | None, date | None]:
+        """The first and the last day of these documents."""
+        moments = self.moments(docs)
+        return (self._days[moments.min()], self._days[moments.max()]) if len(moments) else (None, None)
+
     def _within(self, request: SearchRequest) -> slice:
         """The moments that the request asks for, as a run of ordinals."""
         values = self._column.values
