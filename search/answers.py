@@ -189,6 +189,7 @@ def of_metadata(metadata: Metadata) -> MetadataJson:
         "section": metadata.section,
         "language": metadata.language,
         "keywords": list(metadata.keywords),
+        "indexed": f"{metadata.indexed.isoformat()}Z" if metadata.indexed else None,
     }
 
 

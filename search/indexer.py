@@ -13,6 +13,7 @@ from pathlib import Path
 
 from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
+from search.ledger import first_indexed
 from search.manifest import SourceEntry
 from search.run import SILENT, Listener, Report, Run
 from search.settings import Settings
@@ -48,7 +49,7 @@ def reindex(
         if not paths:
             paths = _recorded(base or store.current(), force)
         least = 0 if force or base is None else base.manifest.articles / 2
-        return Run(settings, store, listener).rebuild(paths, least)
+        return Run(settings, store, listener).rebuild(paths, least, _indexed(base, store))
 
 
 def rollback(settings: Settings, listener: Listener = SILENT) -> Generation:
@@ -82,6 +83,14 @@ def _current(store: Store) -> Generation | None:
         return store.current()
     except IndexMissing:
         return None
+
+
+def _indexed(base: Generation | None, store: Store) -> dict[str, str]:
+    """When the articles of a generation were first indexed; where it cannot say, they count as new."""
+    try:
+        return first_indexed(store.sources(base.number)) if base else {}
+    except IndexDamaged:
+        return {}
 
 
 def _recorded(base: Generation, force: bool) -> list[Path]:

@@ -45,8 +45,10 @@ class Ledger:
     the same file or another. What nobody has claimed by the end is to be removed from the index.
     """
 
-    def __init__(self, old: Mapping[str, SourceEntry]) -> None:
+    def __init__(self, old: Mapping[str, SourceEntry], indexed: Mapping[str, str] | None = None) -> None:
+        """``indexed``: when articles were first indexed, where ``old`` does not say."""
         self.sources = dict(old)
+        self.indexed = dict(indexed or first_indexed(old))
         self.owners = {article: path for path, entry in old.items() for article in entry.articles}
         self.released: dict[str, str] = {}
 
@@ -97,4 +99,15 @@ class Ledger:
         """The record without what others have claimed meanwhile; without a digest, so that it is compared again."""
         left = {article: count for article, count in record.articles.items() if article not in self.owners}
         self.owners.update((article, self.released[article]) for article in left)
-        return RecordEntry("", left) if left else None
+        indexed = {article: moment for article, moment in record.indexed.items() if article in left}
+        return RecordEntry("", left, indexed=indexed) if left else None
+
+
+def first_indexed(sources: Mapping[str, SourceEntry]) -> dict[str, str]:
+    """When each article of these sources was first indexed."""
+    return {
+        article: moment
+        for entry in sources.values()
+        for record in entry.records
+        for article, moment in record.indexed.items()
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,27 @@ SOURCES = "sources.jsonl"
 class RecordEntry:
     """One record of a source: the digest of its bytes, the articles made from it with their paragraph counts,
     and what was rejected, so that it can be told again without reading. No digest: it could not be read at all.
+    ``indexed``: when each article was first indexed, UTC, ISO 8601.
     """
 
     digest: str
     articles: Mapping[str, int]
     rejections: tuple[Rejection, ...] = ()
+    indexed: Mapping[str, str] = field(default_factory=dict)
 
     def row(self) -> list[Any]:
-        return [self.digest, dict(self.articles), [list(astuple(one)) for one in self.rejections]]
+        return [
+            self.digest,
+            dict(self.articles),
+            [list(astuple(one)) for one in self.rejections],
+            [self.indexed.get(article, "") for article in self.articles],
+        ]
 
     @classmethod
     def of_row(cls, row: list[Any]) -> RecordEntry:
-        digest, articles, rejections = row
-        return cls(str(digest), dict(articles), tuple(Rejection(*one) for one in rejections))
+        digest, articles, rejections, *rest = row
+        indexed = {article: moment for article, moment in zip(articles, *rest, strict=True) if moment} if rest else {}
+        return cls(str(digest), dict(articles), tuple(Rejection(*one) for one in rejections), indexed)
 
 
 @dataclass(frozen=True, slots=True)

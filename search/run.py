@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -81,6 +81,8 @@ class Run:
         self.house = House()
         self.built_with: dict[str, str] = {}  # digests of the house's files by which what is indexed was understood
         self.started = time.monotonic()
+        # One moment for all that a run takes in: they became searchable together.
+        self.begun = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
     def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
         """Change what has changed. Nothing has: nothing is written, and the generation stays."""
@@ -103,9 +105,12 @@ class Run:
             return self._done()
         return self._publish(draft, ledger, roots)
 
-    def rebuild(self, paths: Sequence[Path], least: float) -> Report:
-        """Make everything anew; refuse to let fewer than ``least`` articles become current."""
-        ledger = Ledger({})
+    def rebuild(self, paths: Sequence[Path], least: float, indexed: Mapping[str, str]) -> Report:
+        """Make everything anew; refuse to let fewer than ``least`` articles become current.
+
+        indexed: when articles were first indexed, which a rebuild does not change.
+        """
+        ledger = Ledger({}, indexed)
         self._know(paths, None)
         with Draft(self.store, None, self.settings) as draft:
             self._read(ledger, self._survey(ledger, paths), draft)
@@ -204,13 +209,15 @@ class Run:
         """Write the articles of one record."""
         rejections = list(outcome.rejections)
         taken: dict[str, int] = {}
+        indexed: dict[str, str] = {}
         for article in outcome.articles:
             self.report.read += 1
             owner = ledger.claim(article.id, wanted.draft.path)
             if owner is not None:
                 rejections.append(_taken(wanted, article.id, owner))
                 continue
-            writing.writer().put(article)
+            moment = indexed[article.id] = ledger.indexed.get(article.id, self.begun)
+            writing.writer().put(article, datetime.fromisoformat(moment))
             count = taken[article.id] = article.paragraphs
             self.report.paragraphs += count
             if article.id in ledger.released:
@@ -221,7 +228,7 @@ class Run:
                 self.canaries.offer(f"{article.id}#{count - 1}")
         self.report.rejections.extend(rejections)
         self.report.notices.extend(outcome.notices)
-        return RecordEntry(wanted.digest, taken, tuple(rejections))
+        return RecordEntry(wanted.digest, taken, tuple(rejections), indexed)
 
     # ---------------------------------------------------------------------- becoming current
 

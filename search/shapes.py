@@ -55,7 +55,8 @@ class QuotationJson(TypedDict):
 
 
 class MetadataJson(TypedDict):
-    """The head of an article. ``published`` is a day, or a moment on the outlet's own clock, null when undated."""
+    """The head of an article. ``published`` is a day, or a moment on the outlet's own clock, null when undated.
+    ``indexed`` is when the archive first took it in, UTC; a change to the article or a rebuild leaves it as it is."""
 
     id: str
     title: str
@@ -67,6 +68,7 @@ class MetadataJson(TypedDict):
     section: str
     language: str
     keywords: list[str]
+    indexed: str | None
 
 
 class WithinArticleJson(TypedDict):

@@ -75,7 +75,14 @@ class Oracle:
         newest = -(published - datetime(1, 1, 1)).total_seconds() if published else 1.0
         oldest = -newest if published else math.inf
         ties = (-round(score, 4), newest, p.article.id, p.number)
-        return {Sort.RELEVANCE: ties, Sort.NEWEST: (newest, *ties), Sort.OLDEST: (oldest, *ties)}[sort]
+        indexed = p.article.indexed
+        last = -(indexed - datetime(1, 1, 1)).total_seconds() if indexed else 1.0
+        return {
+            Sort.RELEVANCE: ties,
+            Sort.NEWEST: (newest, *ties),
+            Sort.OLDEST: (oldest, *ties),
+            Sort.INDEXED: (last, newest, *ties),
+        }[sort]
 
     @staticmethod
     def passes(request: SearchRequest, p: Paragraph) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,37 @@ def test_any_torn_file_is_refused_in_one_sentence_or_does_no_harm(archive: Archi
         path.write_bytes(content)
     assert len(ids(archive)) == 5
     assert archive.reindex([folder]).total == 4
+
+
+def test_when_an_article_was_first_indexed_stays_through_changes_and_rebuilds(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([datetime(2024, 1, day, tzinfo=UTC) for day in range(1, 29)])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # noqa: ARG003
+            return next(moments)
+
+    def since() -> dict[str, int]:
+        found = {hit.paragraph.article for hit in archive.search("", size=100, copies="all").hits}
+        return {head.id: head.indexed.day for head in found if head.indexed}
+
+    monkeypatch.setattr("search.run.datetime", Clock)
+    file = write_lines(tmp_path / "all.jsonl", article("a", "Ice."), article("b", "Snow."))
+    archive.index([file])
+    first = since()["a"]
+    assert since() == {"a": first, "b": first}
+    write_lines(file, article("a", "Ice melts."), article("b", "Snow."), article("c", "Rain."))
+    archive.index([file])
+    later = since()["c"]
+    assert since() == {"a": first, "b": first, "c": later}
+    assert later > first
+    assert [hit.paragraph.article.id for hit in archive.search("", sort="indexed").hits] == ["c", "a", "b"]
+    archive.reindex()
+    assert since() == {"a": first, "b": first, "c": later}
+    write_lines(file, article("b", "Snow."))
+    archive.index([file])
+    write_lines(file, article("a", "Ice."), article("b", "Snow."))
+    archive.index([file])
+    assert since()["a"] > later, "what was gone meanwhile is new again"

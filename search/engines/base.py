@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -150,8 +150,11 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Changes a generation: all of it on leaving the ``with`` block, nothing if it raises."""
 
-    def put(self, article: PreparedArticle) -> None:
-        """Add the article's paragraphs, in place of those it may have here already."""
+    def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
+        """Add the article's paragraphs, in place of those it may have here already.
+
+        indexed: when the archive first took the article in, UTC, where that is known; see ``stored.stamped``.
+        """
 
     def delete(self, article_id: str) -> None:
         """Remove the article's paragraphs; one that is not here is no error."""

@@ -31,6 +31,11 @@ def head_of(article: Article) -> str:
     return _dump(_metadata(article.metadata, article.topics))
 
 
+def stamped(head: str, indexed: datetime) -> str:
+    """The article's part, with when it was first indexed."""
+    return f'{head[:-1]},"{indexed.isoformat()}"]'
+
+
 def body_of(paragraph: Paragraph) -> str:
     """The paragraph's own part."""
     return _dump(_paragraph(paragraph))
@@ -95,9 +100,8 @@ def restore(stored: tuple[bytes, bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
 def _restore_head(stored: bytes) -> tuple[Metadata, tuple[Topic, ...]]:
     """An article's part, which its paragraphs share."""
     head = json.loads(stored.decode())
-    identifier, title, published, outlet, byline, credit, url, section, language, keywords, subjects, file, topics = (
-        head
-    )
+    identifier, title, published, outlet, byline, credit, url, section, language, keywords, subjects, file = head[:12]
+    topics, *indexed = head[12:]
     moment = datetime.fromisoformat(published) if published else None
     metadata = Metadata(
         identifier,
@@ -112,6 +116,7 @@ def _restore_head(stored: bytes) -> tuple[Metadata, tuple[Topic, ...]]:
         tuple(keywords),
         tuple(subjects),
         file,
+        datetime.fromisoformat(indexed[0]) if indexed else None,
     )
     return metadata, tuple(Topic(*topic) for topic in topics)
 

@@ -112,7 +112,8 @@ class Metadata:
 
     ``published`` is naive, on the outlet's own clock: the day it printed is the article's day.
     Midnight exactly means that only the day is known. ``subjects`` are topic codes that the
-    article brought with it; ``file`` is where it was read.
+    article brought with it; ``file`` is where it was read. ``indexed`` is when the archive first took the article in,
+    in UTC, None before it has; a change or a rebuild leaves it as it is.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Metadata:
     keywords: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     file: str = ""
+    indexed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

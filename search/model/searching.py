@@ -19,9 +19,12 @@ class Match(StrEnum):
 
 
 class Sort(StrEnum):
+    """The best first, the newest or oldest published first, or the last taken into the archive first."""
+
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    INDEXED = "indexed"
 
 
 class ListingSort(StrEnum):

@@ -34,7 +34,7 @@ class Answering:
         self._columns, self._evaluator, self._groups = arrays.columns, evaluator, arrays.copies
         self._paragraph, self._document = paragraph, document
         self._size = evaluator.size
-        self._order = Order(arrays.tie, arrays.columns["published"])
+        self._order = Order(arrays.tie, arrays.columns["published"], arrays.columns["indexed"])
         self.timeline = Timeline(arrays.columns["published"], arrays.live)
         self._filters = Filters(arrays.columns, evaluator)
         self.facets = Facets(arrays.columns, self._groups, self.timeline)

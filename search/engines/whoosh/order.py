@@ -16,10 +16,10 @@ _LAST = np.iinfo(np.int32).max
 
 
 class Order:
-    """tie: the place of every document by date and id. published: the column of its moment."""
+    """tie: the place of every document by date and id. published, indexed: the columns of its moments."""
 
-    def __init__(self, tie: Ints, published: Column) -> None:
-        self._tie, self._published = tie, published
+    def __init__(self, tie: Ints, published: Column, indexed: Column) -> None:
+        self._tie, self._published, self._indexed = tie, published, indexed
 
     def page(self, matched: Matched, request: SearchRequest) -> tuple[Ints, Floats]:
         """The documents on the page that the request's number names, and their scores."""
@@ -67,6 +67,8 @@ class Order:
         published = self._published.single.take(docs)
         if sort is Sort.NEWEST:
             keys.insert(0, -published)
+        elif sort is Sort.INDEXED:
+            keys = [-self._indexed.single.take(docs), -published, *keys]
         else:
             keys.insert(0, np.where(published < 0, _LAST, published))
         return keys

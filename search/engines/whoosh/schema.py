@@ -7,7 +7,7 @@ from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
@@ -16,7 +16,19 @@ WORDS = (
 """Searched word by word; postings hold positions. For ``marks`` see ``layout``: no query names it."""
 STEMMED = ("text", "title", "said")
 """Those whose matches are scored, and whose words are found by their stem."""
-VALUES = ("article", "speaker", "topic", "outlet", "kind", "quoted", "language", "section", "published", "number")
+VALUES = (
+    "article",
+    "speaker",
+    "topic",
+    "outlet",
+    "kind",
+    "quoted",
+    "language",
+    "section",
+    "published",
+    "indexed",
+    "number",
+)
 """Whole values: filters, facets, sort keys."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -9,8 +10,9 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
+from search.engines.stored import stamped
 from search.engines.whoosh.arrays import save
-from search.engines.whoosh.documents import Prepared
+from search.engines.whoosh.documents import Document, Prepared
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.storage import DurableStorage
 
@@ -33,7 +35,7 @@ class WhooshWriter:
         self._writer = self._index.writer(limitmb=memory, codec=W3Codec(blocklimit=_BLOCK), timeout=1.0)
         self._put: set[str] = set()
 
-    def put(self, article: PreparedArticle) -> None:
+    def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
         assert isinstance(article, Prepared)
         if article.id in self._put:
             raise ValueError(f"{article.id} is put twice in one batch")
@@ -41,7 +43,7 @@ class WhooshWriter:
         if article.id in self._there:
             self.delete(article.id)
         for document in article.documents:
-            self._writer.add_document(**document)
+            self._writer.add_document(**document | _since(document, indexed))
 
     def delete(self, article_id: str) -> None:
         self._writer.delete_by_term("article", article_id)
@@ -65,3 +67,11 @@ class WhooshWriter:
         """The ids that are there already: to delete an article that is not is harmless, but slow."""
         with self._index.reader() as reader:
             return frozenset(term.decode() for term in reader.lexicon("article"))
+
+
+def _since(document: Document, indexed: datetime | None) -> Document:
+    """The fields that say when the article was first indexed."""
+    if indexed is None:
+        return {"indexed": []}
+    head, body = document["paragraph"]
+    return {"paragraph": [stamped(head, indexed), body], "indexed": [indexed.isoformat().encode()]}
