@@ -57,12 +57,12 @@ class Cues:
     def __init__(self, keys: Iterable[Key]) -> None:
         self.keys = list(keys)
         words: dict[str, int] = {}
-        phrases: dict[str, list[tuple[Key, int]]] = {}
+        phrases: dict[str, dict[str, list[tuple[Key, int]]]] = {}
         for cue, key in enumerate(self.keys):
             if len(key) == 1:
                 words[key[0]] = cue
             elif key:
-                phrases.setdefault(key[0], []).append((key, cue))
+                phrases.setdefault(key[0], {}).setdefault(key[1], []).append((key[2:], cue))
         self._known = _Known(words, phrases)
 
     def __len__(self) -> int:
@@ -71,14 +71,12 @@ class Cues:
     def scan(self, words: Sequence[str]) -> list[Found]:
         """Every cue that stands in these terms, in their order."""
         known, found = self._known, []
-        for start, term in enumerate(words):
-            entry = known[term]
-            if entry is None:
-                continue
-            single, phrases = entry
-            for key, cue in phrases:
-                if _continues(key, words, start):
-                    found.append(Found(cue, start, len(key)))
+        entries = [known[term] for term in words]
+        for start, (_, single, phrases) in enumerate(entries):
+            if phrases and start + 1 < len(entries):
+                for rest, cue in phrases.get(entries[start + 1][0], ()):
+                    if not rest or _continues(rest, entries, start + 2):
+                        found.append(Found(cue, start, len(rest) + 2))
             for cue in single:
                 found.append(Found(cue, start, 1))
         return found
@@ -103,27 +101,24 @@ def longest(found: Sequence[Found]) -> Sequence[Found]:
     return kept
 
 
-def _continues(key: Key, words: Sequence[str], start: int) -> bool:
-    if start + len(key) > len(words):
-        return False
-    return all(stem(words[start + i]) == key[i] for i in range(1, len(key)))
+def _continues(rest: Key, entries: Sequence[_Entry], start: int) -> bool:
+    return tuple(entry[0] for entry in entries[start : start + len(rest)]) == rest
 
 
-_Entry = tuple[tuple[int, ...], tuple[tuple[Key, int], ...]]
+_Phrases = dict[str, list[tuple[Key, int]]]
+_Entry = tuple[str, tuple[int, ...], _Phrases | None]
 
 
-class _Known(dict[str, _Entry | None]):
-    """What a term may begin, worked out when it is first met."""
+class _Known(dict[str, _Entry]):
+    """The stem of a term, the cues it is, and the phrases it begins by their second stem; worked out when first met."""
 
-    def __init__(self, words: dict[str, int], phrases: dict[str, list[tuple[Key, int]]]) -> None:
+    def __init__(self, words: dict[str, int], phrases: dict[str, _Phrases]) -> None:
         self._words, self._phrases = words, phrases
 
-    def __missing__(self, term: str) -> _Entry | None:
+    def __missing__(self, term: str) -> _Entry:
         stemmed = stem(term)
         single = tuple(self._words[key] for key in (stemmed, "=" + term) if key in self._words)
-        phrases = tuple(self._phrases.get(stemmed, ()))
-        entry = (single, phrases) if single or phrases else None
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        self[term] = entry
+        entry = self[term] = stemmed, single, self._phrases.get(stemmed)
         return entry
