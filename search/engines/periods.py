@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from search.model import Interval
 
@@ -29,6 +30,7 @@ def number_of(interval: Interval, day: date) -> int:
             return day.year
 
 
+@lru_cache(20_000)
 def bounds_of(interval: Interval, number: int) -> tuple[date, date]:
     """The first and the last day of a period.
 

@@ -11,6 +11,9 @@ from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment, Terms, packed
 
+_FEW = 4
+"""Of fewer documents than this part of all, values are looked up document by document."""
+
 
 class Column:
     """``values`` in rising order; pairs of a document and the ordinal of a value it has."""
@@ -37,9 +40,37 @@ class Column:
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each value."""
-        mask = np.zeros(len(self.single), np.bool_)
-        mask[docs] = True
-        return np.bincount(self.ordinals[mask[self.docs]], minlength=len(self.values)).astype(np.int32)
+        return np.bincount(self.having_of(docs)[1], minlength=len(self.values)).astype(np.int32)
+
+    def having_of(self, docs: Ints) -> tuple[Ints, Ints]:
+        """The pairs of these documents."""
+        if self._one_each:
+            ordinals = self.single.take(docs)
+            there = ordinals >= 0
+            return (docs, ordinals) if there.all() else (docs[there], ordinals[there])
+        if len(docs) * _FEW > len(self.single):
+            mask = np.zeros(len(self.single), np.bool_)
+            mask[docs] = True
+            chosen = mask.take(self.docs)
+            return self.docs[chosen], self.ordinals[chosen]
+        starts, ordinals = self._by_document
+        first = starts.take(docs)
+        sizes = starts.take(docs + 1) - first
+        ends = np.cumsum(sizes)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes)
+        return np.repeat(docs, sizes), ordinals.take(places)
+
+    @cached_property
+    def _one_each(self) -> bool:
+        """Has no document more than one value?"""
+        return int(np.count_nonzero(self.single >= 0)) == len(self.docs)
+
+    @cached_property
+    def _by_document(self) -> tuple[Array, Ints]:
+        """The ordinals in the order of their documents, and where each document's begin."""
+        order = np.argsort(self.docs, kind="stable")
+        starts = np.searchsorted(self.docs[order], np.arange(len(self.single) + 1))
+        return starts, self.ordinals[order]
 
     def having(self, ordinals: Iterable[int], size: int) -> Mask:
         """The documents that have any of these values."""

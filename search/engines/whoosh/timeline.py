@@ -61,16 +61,16 @@ class Timeline:
         within = self._within(request)
         places = np.clip(self.numbers(interval)[within] - start, -1, end - start + 1) + 1
         found, there = (
-            np.bincount(places, weights=of[within], minlength=end - start + 3)[1:].astype(int)
+            np.bincount(places, weights=of[within], minlength=end - start + 3)[1:].astype(np.int64).tolist()
             for of in (counts, self._all)
         )
-        return (
-            tuple(
-                _period(interval, start + i, first, last, request, found[i], there[i]) for i in range(end - start + 1)
-            ),
-            interval,
-            undated,
-        )
+        bounds = [periods.bounds_of(interval, number) for number in range(start, end + 1)]
+        if request.published_from:
+            bounds[0] = max(bounds[0][0], first), bounds[0][1]
+        if request.published_to:
+            bounds[-1] = bounds[-1][0], min(bounds[-1][1], last)
+        line = tuple(Period(*days, count, total) for days, count, total in zip(bounds, found, there, strict=False))
+        return line, interval, undated
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
@@ -102,14 +102,3 @@ class Timeline:
             last = self._days[found[-1]]
         asked = request.published_from and request.published_to
         return (first, last) if first <= last and (len(found) or asked) else None
-
-
-def _period(
-    interval: Interval, number: int, first: date, last: date, request: SearchRequest, count: int, total: int
-) -> Period:
-    start, end = periods.bounds_of(interval, number)
-    if request.published_from:
-        start = max(start, first)
-    if request.published_to:
-        end = min(end, last)
-    return Period(start, end, int(count), int(total))
