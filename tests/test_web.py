@@ -43,7 +43,10 @@ HOSTILE = article(
     keywords=[SCRIPT],
     url="javascript:alert(1)",
 )
-PAGES = ["/", "/search", "/search?q=harbour", "/article/talks", "/article/inland/storm", "/help", "/about"]
+PAGES = [
+    "/", "/search", "/search?q=harbour", "/article/talks", "/article/inland/storm", "/speakers", "/speakers?q=harbour",
+    "/topics", "/speaker/Ada%20Holm", "/topic/medtop:11000000", "/check", "/help", "/about",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +151,28 @@ def test_how_a_query_was_read_and_what_was_left_out_is_said(client: FlaskClient)
     assert "ignored: colour" in get(client, "/search?q=harbour&colour=red").text
 
 
-def test_speaker_and_topic_addresses_lead_to_what_they_say(client: FlaskClient) -> None:
-    assert client.get("/speaker/Ada%20Holm").location == "/search?speaker=Ada+Holm&sort=newest"
-    assert client.get("/topic/medtop:11000000").location == "/search?topic=medtop:11000000&sort=newest"
+def test_a_speaker_and_a_topic_have_pages_that_lead_on(client: FlaskClient) -> None:
+    speaker = client.get("/speaker/Ada%20Holm").text
+    parts = ("Ada Holm", "5 January 2024", "Coast Post", "speaker=Ada+Holm&amp;from=2024-01", "topic=medtop%3A11000000")
+    for part in parts:
+        assert part in speaker
+    assert client.get("/speaker/ada%20holm").location == "/speaker/Ada%20Holm"
+    topic = get(client, "/topic/medtop:11000000")
+    assert "politics" in topic.text
+    assert client.get("/topic/politics").location == "/topic/medtop:11000000"
+    for path in ("/speaker/Nobody", "/topic/medtop:99999999"):
+        assert client.get(path).status_code == 404
+
+
+def test_lists_of_speakers_and_topics_can_be_filtered_and_asked_who_said_it_most(client: FlaskClient) -> None:
+    assert "/speaker/Ada%20Holm" in client.get("/speakers").text
+    assert "/speaker/Ada%20Holm" in client.get("/speakers?prefix=hol&sort=name").text
+    assert "Nobody here has such a name" in client.get("/speakers?prefix=zz").text
+    most = client.get("/speakers?q=agreement").text
+    assert "Who said it most" in most
+    assert "/search?q=agreement&amp;speaker=Ada+Holm" in most
+    assert client.get("/speakers?page=x").status_code == 400
+    assert "/topic/medtop:11000000" in client.get("/topics?prefix=pol").text
 
 
 # --------------------------------------------------------------------------------- API

@@ -50,7 +50,7 @@ def test_text_runs_in_its_own_direction(page: Page, hard: str) -> None:
 
 
 def test_very_many_results_are_paged_to_the_last(page: Page, hard: str) -> None:
-    page.goto(f"{hard}/search?q=ferry")
+    page.goto(f"{hard}/search?q=ferry&copies=all")
     expect(page.get_by_role("status")).to_contain_text("1,100")
     page.get_by_label("Pages").get_by_role("link", name="55").click()
     expect(page.locator(".hit")).to_have_count(20)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from search.query.examples import TRANSLATIONS
 from web.door import archive
 from web.pages.blueprint import bp
+from web.views.examples import examples
 
 
 @bp.get("/help")
 def help_() -> ResponseReturnValue:
     """The query language, with examples that can be tried."""
-    return render_template("help.html")
+    return render_template("help.html", groups=examples(archive()), translations=TRANSLATIONS)
 
 
 @bp.get("/about")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from search.model import FacetValue
 from web import params
 from web.door import archive
 from web.pages.blueprint import bp
+from web.views.rows import Row, rows
 from web.views.timeline import TimelineView
 
 _NEWEST = 40
 _SHOWN = 4
+_FIRST = 8
 
 
 @bp.get("/")
@@ -27,11 +29,24 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home.html",
         status=archive().status(),
-        facets=everything.facets,
+        columns=_columns(everything.facets),
         newest=(spoken or newest)[:_SHOWN],
         when=TimelineView(periods, interval, _within) if interval else None,
         examples=_examples(everything.facets),
     )
+
+
+def _columns(facets: Mapping[str, Sequence[FacetValue]]) -> list[tuple[str, str, list[Row], str]]:
+    """Name, heading, first values and where all of them are."""
+
+    def first(name: str, link: Callable[[str], str]) -> list[Row]:
+        return rows(facets.get(name, ())[:_FIRST], link)
+
+    return [
+        ("speaker", "Most heard", first("speaker", lambda name: url_for(".speaker", name=name)), url_for(".speakers")),
+        ("topic", "Topics", first("topic", lambda code: url_for(".topic", code=code)), url_for(".topics")),
+        ("outlet", "Outlets", first("outlet", lambda name: params.address("/search", [("outlet", name)])), ""),
+    ]
 
 
 def _within(first: str, last: str) -> str:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from search import Archive, SearchResult
 from search.errors import QueryError
-from search.model import Hit, Match
+from search.model import Hit, Match, Paragraph
 from search.query import parse
 from web import params
 from web.views import facets as faceted
@@ -20,6 +20,7 @@ from web.views.timeline import TimelineView
 ASKED = ("speaker", "topic", "quoted", "outlet", "kind", "section", "language")
 """The facets that the page shows."""
 _DEEPEST = 10_000
+_COPIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class ResultView:
 
     def value(self, name: str) -> str:
         return next((value for kind, value in self.kept if kind == name), "")
+
+    def copies(self, hit: Hit) -> list[Paragraph]:
+        """The first of the paragraphs that say the same as a hit, the earliest published before the others."""
+        others = self._archive.copies(hit.paragraph.id)
+        return [one for one in others if one.id != hit.paragraph.id][:_COPIES]
 
     def around(self, hit: Hit) -> Around:
         return around(self._archive, hit.paragraph)
