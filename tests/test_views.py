@@ -91,7 +91,7 @@ def test_what_is_said_and_what_is_told_are_set_off_and_signed() -> None:
     text = "It was “a <fair> price”, she said."
     mixed = paragraph(text, quotation(QuotationKind.MIXED, Span(0, 23), Span(8, 22)))
     assert spoken(mixed, [Span(10, 16)], {"Ada Holm": 7}) == (
-        '<span class="told s1" title="Ada Holm">It was </span>“'
+        '<span class="told s1" title="Ada Holm">It was</span> “'
         '<span class="said s1" title="Ada Holm">a <mark>&lt;fair&gt;</mark> price</span>”, she said.'
     )
 

@@ -153,7 +153,7 @@ def test_how_a_query_was_read_and_what_was_left_out_is_said(client: FlaskClient)
 
 def test_a_speaker_and_a_topic_have_pages_that_lead_on(client: FlaskClient) -> None:
     speaker = client.get("/speaker/Ada%20Holm").text
-    parts = ("Ada Holm", "5 January 2024", "Coast Post", "speaker=Ada+Holm&amp;from=2024-01", "topic=medtop%3A11000000")
+    parts = ("Ada Holm", "5 January 2024", "Coast Post", "speaker=Ada+Holm&amp;topic=medtop%3A11000000")
     for part in parts:
         assert part in speaker
     assert client.get("/speaker/ada%20holm").location == "/speaker/Ada%20Holm"

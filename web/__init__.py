@@ -13,7 +13,6 @@ _SITE = (
     ("pages.topics", "Topics"),
     ("pages.check", "Did they say it?"),
     ("pages.help_", "Help"),
-    ("pages.about", "About"),
 )
 
 

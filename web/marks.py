@@ -57,11 +57,20 @@ def _layers(paragraph: Paragraph, hues: Mapping[str, int] | None) -> list[Layer]
     for quotation in paragraph.quotations:
         name = quotation.speaker or ""
         said += [(run, _tag("said", name, hues)) for run in quotation.quoted]
-        # The quotation marks themselves are neither said nor told.
-        told += [(Span(max(run.start - 1, 0), run.end + 1), None) for run in quotation.quoted]
+        told += [(_with_marks(paragraph.text, run), None) for run in quotation.quoted]
         if quotation.kind is not QuotationKind.DIRECT:
             told += [(span, _tag("told", name, hues)) for span in quotation.content]
     return said + told
+
+
+def _with_marks(text: str, run: Span) -> Span:
+    """The run with its quotation marks and the space around them, which are neither said nor told."""
+    start, end = max(run.start - 1, 0), run.end + 1
+    while 0 < start <= len(text) and text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return Span(start, end)
 
 
 def _tag(kind: str, name: str, hues: Mapping[str, int] | None) -> Markup:

@@ -56,5 +56,5 @@ def _within(first: str, last: str) -> str:
 def _examples(facets: Mapping[str, Sequence[FacetValue]]) -> list[str]:
     """Queries that find something in this very archive."""
     speakers = [f'speaker:"{value.label}"' for value in facets.get("speaker", ())[:1]]
-    topics = [f'topic:"{value.label}"' for value in facets.get("topic", ())[:1]]
+    topics = sorted((f'topic:"{value.label}"' for value in facets.get("topic", ())[:5]), key=len)[:1]
     return [*speakers, "said:never OR said:always", *topics]
