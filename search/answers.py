@@ -84,6 +84,7 @@ def of_result(result: SearchResult) -> ResultJson:
         "generation": result.generation,
         "took_ms": round(result.took_ms, 3),
         "suggestion": result.suggestion,
+        "suggestion_total": result.suggestion_total,
         "hits": [of_hit(hit) for hit in result.hits],
         "facets": {name: [of_facet_value(value) for value in values] for name, values in result.facets.items()},
         "interval": result.interval.value if result.interval else None,

@@ -16,12 +16,26 @@ from search.engines.base import Reader
 from search.errors import IndexDamaged, IndexUnavailable
 from search.highlight import highlight
 from search.leases import Lease
-from search.model import Article, Counts, Listing, Match, Paragraph, Profile, SearchRequest, SearchResult, Span, Status
+from search.model import (
+    Article,
+    Completion,
+    Counts,
+    Listing,
+    Match,
+    Paragraph,
+    Profile,
+    SearchRequest,
+    SearchResult,
+    Span,
+    Status,
+)
 from search.query import parse
+from search.query.limits import LONGEST
 from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.store import Generation, open_store
+from search.suggesting import complete
 from search.verify import Verdict, verify
 
 
@@ -178,6 +192,11 @@ class Archive:
         """
         with self._reading() as (reader, _):
             return tuple(reader.copies(paragraph_id))
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
+        """How what was typed so far may go on: words, speakers, topics and outlets that are really there."""
+        with self._reading() as (reader, _):
+            return tuple(complete(reader, prefix[-LONGEST:], limit))
 
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
         """Words that begin so and really occur, the commonest first."""

@@ -17,6 +17,7 @@ from search.model import Explanation, Hit, Match, Notice, SearchRequest, SearchR
 from search.query import parse
 from search.query.nodes import Node
 from search.store import Generation
+from search.suggesting import suggestion
 
 _WINDOW = 320
 """Characters of a paragraph to show where there is no room for all of it."""
@@ -31,6 +32,7 @@ def answer(reader: Reader, generation: Generation, request: SearchRequest) -> Se
     number, made = generation.number, generation.manifest.created
     after = read_cursor(request.cursor, request, number, made) if request.cursor else None
     ranked = reader.search(query.tree, request, after)
+    suggested, suggested_total = suggestion(reader, query.tree, request, ranked.total) or (None, 0)
     return SearchResult(
         hits=tuple(_hits(reader, query.tree, request, ranked)),
         total=ranked.total,
@@ -46,6 +48,8 @@ def answer(reader: Reader, generation: Generation, request: SearchRequest) -> Se
         timeline=ranked.timeline,
         interval=ranked.interval,
         undated=ranked.undated,
+        suggestion=suggested,
+        suggestion_total=suggested_total,
         cursor=write_cursor(ranked.end, request, number, made) if ranked.end else None,
         took_ms=(time.perf_counter() - started) * 1000,
     )

@@ -88,7 +88,7 @@ def _summary(result: SearchResult, first: int) -> None:
         said = (
             f"{first:,}–{first + len(result.hits) - 1:,} of {said}" if result.hits else f"Nothing so far down: {said}"
         )
-    hint = f"  Did you mean: {result.suggestion}" if result.suggestion else ""
+    hint = f"  Did you mean: {result.suggestion} ({result.suggestion_total:,})" if result.suggestion else ""
     click.echo(f"{said}  ({result.took_ms:.1f} ms){hint}", err=True)
 
 

@@ -200,6 +200,7 @@ class ResultJson(TypedDict):
     generation: int
     took_ms: float
     suggestion: str | None
+    suggestion_total: int
     hits: list[HitJson]
     facets: dict[str, list[FacetValueJson]]
     interval: str | None

@@ -40,10 +40,21 @@ class SearchJson(ResultJson):
     links: LinksJson
 
 
+class CompletionJson(TypedDict):
+    """What a beginning may become: a word, speaker, topic or outlet; ``query`` is what was typed, completed by it."""
+
+    kind: str
+    value: str
+    label: str
+    count: int
+    query: str
+
+
 class SuggestionsJson(TypedDict):
-    """Words that begin so and really occur, the commonest first."""
+    """Words that begin so and really occur, the commonest first; and these with names, as a box completes them."""
 
     suggestions: list[str]
+    completions: list[CompletionJson]
 
 
 class SpeakersJson(ListingJson):
@@ -104,8 +115,13 @@ def paragraph(identifier: str) -> ResponseReturnValue:
 
 @operations.get("/api/v1/suggest", PREFIX, answer=SuggestionsJson)
 def suggest() -> ResponseReturnValue:
-    """Words that begin with ``q`` and really occur."""
-    return jsonify(SuggestionsJson(suggestions=archive().suggest(request.args.get("q", "")[:100])))
+    """Words that begin with ``q`` and really occur; and how ``q`` may go on."""
+    typed = request.args.get("q", "")[:100]
+    completions = [
+        CompletionJson(kind=one.kind, value=one.value, label=one.label, count=one.count, query=one.query)
+        for one in archive().complete(typed)
+    ]
+    return jsonify(SuggestionsJson(suggestions=archive().suggest(typed), completions=completions))
 
 
 @operations.get("/api/v1/paragraphs/<path:identifier>/like", LIKE, answer=ResultJson, missing=True)

@@ -131,6 +131,20 @@ class Reader(Protocol):
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
         """Words that begin with ``prefix`` and really occur, the commonest first."""
 
+    def beginning(self, field: str, prefix: str, limit: int = 10) -> Sequence[FacetValue]:
+        """What begins so and really occurs, the most frequent first, then in order; ``count`` is of paragraphs.
+
+        field: ``text`` for words of the text, of ``prefix`` its last word; or ``speaker``, ``topic`` or ``outlet`` for
+        values with a word in their label at which all of ``prefix`` begins.
+        """
+
+    def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
+        """Words of a field that a term may be a misspelling of, with their paragraphs, the likeliest first.
+
+        As ``query.spelling.edits`` counts, at most 1 away, or 2 for a term of seven letters and more; the first letter
+        is the same. The term itself is among them where it occurs.
+        """
+
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """In about how many paragraphs each term stands in the text, as it is written; for weighing words."""
 

@@ -185,8 +185,9 @@ class SearchResult:
     ``total`` counts every matching paragraph, ``stories`` the same with copies counted once, ``articles`` the
     articles they are in; ``rows`` is how many hits all pages together hold, which is one of the three.
     ``query`` is how the text was understood, in the query language, and ``tree`` the same as ``search.query.nodes``
-    has it. ``suggestion`` is offered, never applied. ``cursor`` leads to the next page, None on the last.
-    ``interval`` is that of the timeline, which may be coarser than was asked for; ``undated`` matches are not in it.
+    has it. ``suggestion`` is offered, never applied, and finds ``suggestion_total`` paragraphs. ``cursor`` leads to
+    the next page, None on the last. ``interval`` is that of the timeline, which may be coarser than was asked for;
+    ``undated`` matches are not in it.
     """
 
     hits: tuple[Hit, ...]
@@ -198,6 +199,7 @@ class SearchResult:
     notices: tuple[Notice, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     suggestion: str | None = None
+    suggestion_total: int = 0
     stories: int = 0
     articles: int = 0
     rows: int = 0

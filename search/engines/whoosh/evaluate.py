@@ -45,7 +45,7 @@ EXACT_WEIGHT = 0.2
 """What a word counts beside its stem where it stands as it was asked for."""
 K3 = 2.0
 """How fast a word that is asked for several times stops counting more: n times count ``(K3 + 1) n / (K3 + n)``."""
-_NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
+NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
               "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 _ROW = 16
 """A word that more than this part of all documents have is kept as a row of scores."""
@@ -100,7 +100,7 @@ class Evaluator:
             case Phrase(text, "text"):
                 return self._both(self.phrase(terms(text), "text"), self.phrase(terms(text), "title"))
             case Phrase(text, field):
-                return self.phrase(terms(text), _NARROWING.get(field, field))
+                return self.phrase(terms(text), NARROWING.get(field, field))
             case Prefix() | Wildcard() | Fuzzy():
                 return self._everywhere(node.field, lambda field: self._any(expand(self, node, field), field))
             case Near() | Caps():
@@ -127,7 +127,7 @@ class Evaluator:
     def _find(self, found: Sequence[str], field: str, exact: bool) -> Matched:
         if field == "text":
             return self._both(self._find_in(found, "text", exact), self._find_in(found, "title", exact))
-        return self._find_in(found, _NARROWING.get(field, field), exact)
+        return self._find_in(found, NARROWING.get(field, field), exact)
 
     def _find_in(self, found: Sequence[str], field: str, exact: bool) -> Matched:
         """One word in one field. One that is several tokens is a phrase."""
@@ -196,7 +196,7 @@ class Evaluator:
         """In the one field of the index that is meant, or in text and title alike."""
         if field == TEXT:
             return self._both(look("text"), look("title"))
-        return look(_NARROWING.get(field or "", field or ""))
+        return look(NARROWING.get(field or "", field or ""))
 
     def _both(self, text: Matched, title: Matched) -> Matched:
         """What is in the paragraph or in its title."""

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from whoosh.index import FileIndex
 
-from search.analysis import terms
 from search.engines.base import Coverage, Place, Ranked
 from search.engines.stored import restore
 from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
-from search.engines.whoosh.evaluate import Evaluator
+from search.engines.whoosh.completion import NAMED, Names, Words
+from search.engines.whoosh.evaluate import NARROWING, Evaluator
 from search.engines.whoosh.explain import Explaining
 from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts, check_segments
@@ -46,6 +46,8 @@ class WhooshReader:
             self._evaluator = Evaluator(self._lexicon, arrays)
             self._texts = StoredTexts(self._segments)
             self._groups = arrays.copies
+            self._words = Words(self._segments, self._lexicon)
+            self._names = {field: Names(field, self._columns[field], self._live) for field in NAMED}
             self._explaining = Explaining(self._evaluator, arrays)
             self._answering = Answering(arrays, self._evaluator, self._paragraph, self._document)
 
@@ -154,14 +156,15 @@ class WhooshReader:
         )
 
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
-        found = terms(prefix)
-        if not found:
-            return []
+        return [word.value for word in self.beginning("text", prefix, limit)]
+
+    def beginning(self, field: str, prefix: str, limit: int = 10) -> Sequence[FacetValue]:
         with self._sound():
-            forms = self._evaluator.beginning(found[-1], "text")[:1000]
-            counted = {form: len(self._lexicon.docs("text", form).docs) for form in forms}
-        best = sorted(counted, key=lambda form: (-counted[form], form))[:limit]
-        return [form.decode() for form in best if counted[form]]
+            return (self._words if field == "text" else self._names[field]).beginning(prefix, limit)
+
+    def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
+        with self._sound():
+            return self._words.spellings(NARROWING.get(field, field), term)
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         with self._sound():

@@ -116,6 +116,14 @@ class Segment:
         at = self._bound(f"{field}.docs.at")
         return int(at[place + 1] - at[place])
 
+    def commonest(self, field: str, prefix: bytes, most: int) -> list[bytes]:
+        """Of the terms that begin so, those that most documents have."""
+        known = self.terms(field)
+        there = known.beginning(prefix)
+        at = self.sections.part(f"{field}.docs.at", there.start, there.stop + 1)
+        first = np.argsort(-np.diff(at), kind="stable")[:most]
+        return [known[there.start + i] for i in first.tolist()]
+
     def places(self, field: str, term: bytes) -> Array:
         """Where a term stands, ``(document << 32) + position``, in rising order."""
         place = self.terms(field).find(term)
