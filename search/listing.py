@@ -12,11 +12,13 @@ from rich.console import Console, ConsoleRenderable, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from search import answers
+from search import answers, model
 from search.archive import Status
 from search.highlight import snippet
 from search.model import Article, Hit, Metadata, Paragraph, SearchResult, Span
+from search.request import DEEPEST_HIT
 from search.spreadsheet import COLUMNS, lines, row
+from search.tables import explanation_table, facet_table, plain, timeline_table
 
 _SNIPPET = 320  # characters of a paragraph that a listing shows
 _MEASURE = 88  # columns; longer lines are hard to read
@@ -25,15 +27,6 @@ _MEASURE = 88  # columns; longer lines are hard to read
 def write_result(result: SearchResult, form: str) -> None:
     """Print a result as ``table``, ``json``, ``ndjson``, ``csv`` or ``ids``."""
     _FORMS[form](result)
-
-
-def plain(text: str) -> str:
-    """Text without control characters, which could move a terminal's cursor or change its title.
-
-    >>> plain("a\\x1b[31mb")
-    'a[31mb'
-    """
-    return "".join(c for c in text if c in "\n\t" or not ("\x00" <= c < " " or "\x7f" <= c < "\xa0"))
 
 
 # ---------------------------------------------------------------------------------- results
@@ -45,9 +38,9 @@ def _table(result: SearchResult) -> None:
     for rank, hit in enumerate(result.hits, first):
         console.print(_hit(rank, hit))
     for name, values in result.facets.items():
-        console.print(Text(name, style="bold"))
-        for value in values:
-            console.print(Text(f"  {value.count:>7,}  {plain(value.label)}"))
+        console.print(facet_table(name, values))
+    if result.timeline:
+        console.print(timeline_table(result))
     _summary(result, first)
 
 
@@ -65,8 +58,17 @@ def _hit(rank: int, hit: Hit) -> Group:
     )
     if chips:
         rows.append(Padding(Text(chips, style="cyan"), (0, 0, 0, 5), expand=False))
-    rows.append(Padding(Text(f"{paragraph.id}  {_place(paragraph.article)}", style="dim"), (0, 0, 1, 5), expand=False))
+    place = f"{paragraph.id}  {_place(paragraph.article)}{_folded(hit)}"
+    rows.append(Padding(Text(place, style="dim"), (0, 0, 0 if hit.explanation else 1, 5), expand=False))
+    if hit.explanation:
+        rows.append(Padding(explanation_table(hit.explanation), (0, 0, 1, 5), expand=False))
     return Group(*rows)
+
+
+def _folded(hit: Hit) -> str:
+    """What a hit stands for besides."""
+    copies = f"  also in {hit.copies:,} {'other' if hit.copies == 1 else 'others'}" if hit.copies else ""
+    return copies + (f"  and {hit.others:,} more of this article" if hit.others else "")
 
 
 def _marked(text: str, spans: tuple[Span, ...], shown: Span) -> Text:
@@ -84,12 +86,23 @@ def _marked(text: str, spans: tuple[Span, ...], shown: Span) -> Text:
 
 def _summary(result: SearchResult, first: int) -> None:
     said = f"{result.total:,} paragraphs" if result.total else "No paragraph answers this."
-    if result.total and (len(result.hits) < result.total):
-        said = (
-            f"{first:,}–{first + len(result.hits) - 1:,} of {said}" if result.hits else f"Nothing so far down: {said}"
-        )
+    said += f", {result.stories:,} stories" if result.stories != result.total else ""
+    said += f", in {result.articles:,} articles" if result.request.group is not model.Group.PARAGRAPH else ""
+    if result.request.cursor:
+        said = f"{len(result.hits):,} more of {said}"
+    elif result.hits and len(result.hits) < result.rows:
+        said = f"{first:,}–{first + len(result.hits) - 1:,} of {said}"
+    elif result.total and not result.hits:
+        said = f"Nothing so far down: {said}"
+    said += f"\nOnward: --cursor {result.cursor}" if result.cursor and _deep(result) else ""
     hint = f"  Did you mean: {result.suggestion} ({result.suggestion_total:,})" if result.suggestion else ""
     click.echo(f"{said}  ({result.took_ms:.1f} ms){hint}", err=True)
+
+
+def _deep(result: SearchResult) -> bool:
+    """Is the next page one that only a cursor leads to?"""
+    request = result.request
+    return request.cursor is not None or (request.page + 1) * request.size > DEEPEST_HIT
 
 
 def _json(result: SearchResult) -> None:

@@ -67,8 +67,9 @@ def search(query: str, form: str, index: Path | None, **parameters: Any) -> int:
 @main.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["text", "json", "ris", "csl"]), default="text", show_default=True)
+@click.option("--copies", is_flag=True, help="Print its near-identical copies, such as a wire report in other outlets.")
 @index_option
-def show(identifier: str, form: str, index: Path | None) -> int:
+def show(identifier: str, form: str, copies: bool, index: Path | None) -> int:
     """Print an article, or with ID#NUMBER one paragraph of it, with its speakers and topics.
 
     ris and csl are citations, for reference managers.
@@ -76,6 +77,11 @@ def show(identifier: str, form: str, index: Path | None) -> int:
     with open_archive({"index": index}) as archive:
         paragraph = archive.paragraph(identifier) if "#" in identifier else None
         article = archive.article(identifier) if paragraph is None else None
+        others = archive.copies(identifier) if paragraph and copies else ()
+    if paragraph and copies:
+        for other in others:
+            _show(None, other, form)
+        return 0 if others else 1
     if paragraph or article:
         _show(article, paragraph, form)
         return 0
@@ -97,6 +103,26 @@ def _show(article: Article | None, paragraph: Paragraph | None, form: str) -> No
         print_json(answers.of_paragraph(paragraph)) if form == "json" else listing.write_paragraph(paragraph)
     elif article:
         print_json(answers.of_article(article)) if form == "json" else listing.write_article(article)
+
+
+@main.command()
+@click.argument("identifier", metavar="ID#NUMBER")
+@click.option("-n", "--size", type=int, default=10, show_default=True, help="How many, 1 to 100.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "ndjson", "csv", "ids"]), default="table", show_default=True
+)
+@index_option
+def like(identifier: str, size: int, form: str, index: Path | None) -> int:
+    """Print paragraphs like this one: those that share the words by which it is told from others."""
+    from search.listing import write_result
+
+    with open_archive({"index": index}) as archive:
+        result = archive.like(identifier, size)
+    if result is None:
+        say(f"There is no paragraph “{identifier}” in this archive.")
+        return 1
+    write_result(result, form)
+    return 0 if result.hits else 1
 
 
 @main.command()
