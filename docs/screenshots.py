@@ -20,7 +20,6 @@ from web import create_app
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 200_000  # bytes
 PICTURES = (
-    ("home", "/", "light", 1280, 800, ""),
     ("results", "/search?q=harbour+OR+toll", "light", 1280, 860, ".hit .why >> nth=0"),
     ("article", "/article/meridian/comet-dust?q=dust", "dark", 1280, 800, ""),
 )

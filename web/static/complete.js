@@ -66,24 +66,14 @@
     said.textContent = offers.length ? `${offers.length} completions` : "";
   };
 
-  // What is completed is the last word; what stands before it stays.
-  const parts = () => {
-    const found = /^([\s\S]*?)(\S*)$/.exec(typed);
-    return { before: found[1], last: found[2] };
-  };
-
   const ask = async () => {
-    const { before, last } = parts();
-    if (last.replace(/["'(-]/g, "").length < 2) return close();
+    if (typed.length < 2 || typed.length > 100 || box.selectionEnd !== typed.length) return close();
     const mine = ++asked;
     try {
-      const answer = await fetch(`${box.dataset.complete}?q=${encodeURIComponent(last)}`);
+      const answer = await fetch(`${box.dataset.complete}?q=${encodeURIComponent(typed)}`);
       if (!answer.ok || mine !== asked) return;
       const body = await answer.json();
-      if (mine !== asked) return; // too late: something else has been typed
-      const found = (body.completions || body.suggestions || []).map((one) => (
-        typeof one === "string" ? { label: one, query: one, kind: "word" } : one));
-      show(found.slice(0, 8).map((one) => ({ ...one, query: before + one.query })));
+      if (mine === asked) show(body.completions.slice(0, 8)); // else it is too late: something else has been typed
     } catch { close(); }
   };
 
