@@ -22,6 +22,7 @@ from pathlib import Path
 from unittest import mock
 
 from search import Archive
+from search.engines import weights as engine_weights
 from search.engines.whoosh import evaluate
 
 Grades = dict[str, dict[str, int]]
@@ -87,7 +88,9 @@ def _indexed(folder: Path) -> Iterator[Path]:
 def _score(index: Path, weights: dict[str, float], asked: dict[str, str], judged: Grades) -> tuple[float, float]:
     """nDCG@10 and recall@100, averaged over the queries."""
     gains = recalls = 0.0
-    with mock.patch.multiple(evaluate, **{"B": evaluate.B, **weights}), Archive.open(index) as archive:
+    own = {"B": evaluate.B, **{name: weight for name, weight in weights.items() if name != "K3"}}
+    repeats = mock.patch.object(engine_weights, "K3", weights.get("K3", engine_weights.K3))
+    with mock.patch.multiple(evaluate, **own), repeats, Archive.open(index) as archive:
         for query, text in asked.items():
             grades = judged[query]
             hits = archive.search(text, match="any", size=100).hits

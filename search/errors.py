@@ -8,7 +8,8 @@ SearchError
 ├── IndexUnavailable       there is no index to search                 exit 3, HTTP 503
 │   ├── IndexMissing       nothing has been indexed here yet
 │   ├── IndexDamaged       the files are there but cannot be read
-│   └── IndexOutdated      made by another schema or analysis version
+│   ├── IndexOutdated      made by another schema or analysis version
+│   └── IndexAway          the cluster that keeps it does not answer
 ├── IndexBusy              another writer holds the lock               exit 4
 ├── SpeakersFileError      speakers.toml cannot be understood          exit 2
 ├── TopicsFileError        topics.toml or topics.npz cannot be used  exit 2
@@ -97,6 +98,10 @@ class IndexDamaged(IndexUnavailable):
 
 class IndexOutdated(IndexUnavailable):
     """The index was made by another version of the schema or of the analysis."""
+
+
+class IndexAway(IndexUnavailable):
+    """The cluster that keeps the index does not answer; it may come back by itself."""
 
 
 class IndexBusy(SearchError):

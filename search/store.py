@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from search.engines import ENGINES
+from search.clusters import ClusterStore
+from search.engines import EMBEDDED
 from search.engines.base import Engine, Reader, Writer
+from search.engines.opensearch.address import Address
 from search.folders import FolderStore
 from search.generations import Pointer
 from search.manifest import Manifest, SourceEntry
-from search.settings import Settings
+from search.settings import Settings, SettingsError
 
 
 class Generation(Protocol):
@@ -82,5 +84,13 @@ class Store(Protocol):
 
 
 def open_store(settings: Settings) -> Store:
-    """The store that the settings name; opening it touches nothing."""
-    return FolderStore(settings.index, ENGINES[settings.engine])
+    """The store that the settings name; opening it touches nothing. Raises SettingsError for one that is none."""
+    if "://" in settings.engine:
+        return ClusterStore(Address.parse(settings.engine))
+    engine = EMBEDDED.get(settings.engine)
+    if engine is None:
+        raise SettingsError(
+            f"There is no engine “{settings.engine}”; known are {', '.join(EMBEDDED)}, and a cluster by its address, "
+            "such as opensearch://127.0.0.1:9200/press."
+        )
+    return FolderStore(settings.index, engine)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engines import ENGINES
+from search.engines import EMBEDDED
 from search.engines.base import Reader, Writer
 from search.model import (
     Article,
@@ -36,7 +36,7 @@ from search.query.nodes import Everything, Node, Published, Word
 from tests.oracle import Oracle
 from tests.strategies import Words, occurring, trees
 
-ENGINE = ENGINES["whoosh"]
+ENGINE = EMBEDDED["whoosh"]
 VOCABULARY = "talk talks Talks talking TALK harbour harbours ice said us use ship McAda café don’t U.S. 東京".split()
 OUTLETS = ["Coast Post", "Inland Times", ""]
 NAMES = ["Ada Holm", "Bo Lind", "Ada Lind"]

@@ -56,11 +56,25 @@ def main() -> None:
     """
 
 
+_ENGINE = "search.cli.engine"
+
+
 def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--index`` and the settings made from it."""
-    return click.option(
-        "--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the index.  [default: index]"
-    )(command)
+    """Give a command ``--index``, and ``--engine``, which ``settings_of`` finds for it."""
+    for option in (
+        click.option(
+            "--engine",
+            metavar="ADDRESS",
+            expose_value=False,
+            callback=lambda context, _, value: context.meta.update({_ENGINE: value}),
+            help="Keep the index in an OpenSearch cluster: opensearch://HOST:9200/NAME or https://HOST:9200/NAME.",
+        ),
+        click.option(
+            "--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the index.  [default: index]"
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def writer_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,10 +87,15 @@ def writer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return index_option(command)
 
 
+def settings_of(flags: dict[str, Any]) -> Settings:
+    """The settings that the flags of the running command make."""
+    return Settings.load({"engine": click.get_current_context().meta.get(_ENGINE), **flags})
+
+
 def open_archive(flags: dict[str, Any]) -> Archive:
     from search.archive import Archive
 
-    return Archive.open(settings=Settings.load(flags))
+    return Archive.open(settings=settings_of(flags))
 
 
 def _explain(error: SearchError) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 
 import click
 
-from search.cli.group import index_option, main, open_archive, say, writer_options
+from search.cli.group import index_option, main, open_archive, say, settings_of, writer_options
 from search.cli.indexing import tell
-from search.settings import Settings
 
 
 @main.command()
@@ -56,7 +55,7 @@ def serve(paths: tuple[Path, ...], **flags: Any) -> int:
     """Open the site, after indexing PATH... if given. Ctrl-C ends it."""
     from search.progress import progress
 
-    settings = Settings.load(flags)
+    settings = settings_of(flags)
     if paths:
         with open_archive(flags) as archive, progress() as listener:
             report = archive.index(paths, listener)

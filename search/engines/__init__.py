@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from search.engines.base import FolderEngine
+from search.engines.base import Engine, FolderEngine
+from search.engines.opensearch import OpenSearchEngine
 from search.engines.whoosh import WhooshEngine
 
-ENGINES: dict[str, FolderEngine] = {
+EMBEDDED: dict[str, FolderEngine] = {
     "whoosh": WhooshEngine(),
 }
-"""Where an engine is added: one line each."""
+"""Engines that keep an index in a folder: where one is added, one line each."""
+ENGINES: dict[str, Engine] = {
+    **EMBEDDED,
+    "opensearch": OpenSearchEngine(),
+}
+"""Every engine by its name, for what prepares articles and knows no index."""

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from search.analysis import stem, terms
+from search.engines.weights import EXACT_WEIGHT, K1, TITLE_WEIGHT, B, repeated
 from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.cache import Cache
 from search.engines.whoosh.expansion import expand
@@ -38,13 +39,6 @@ from search.query.nodes import (
     is_value,
 )  # fmt: skip
 
-K1, B = 1.2, 0.75
-TITLE_WEIGHT = 0.6
-"""What a word in the title counts beside the same word in the paragraph. For these three see docs/ranking.md."""
-EXACT_WEIGHT = 0.2
-"""What a word counts beside its stem where it stands as it was asked for."""
-K3 = 2.0
-"""How fast a word that is asked for several times stops counting more: n times count ``(K3 + 1) n / (K3 + n)``."""
 NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
               "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 _ROW = 16
@@ -206,7 +200,7 @@ class Evaluator:
         """What each part matches; one that is repeated counts more, but not as often as it is."""
         if len(set(parts)) == len(parts):
             return [self.evaluate(part) for part in parts]
-        return [self.evaluate(part).times((K3 + 1) * n / (K3 + n)) for part, n in Counter(parts).items()]
+        return [self.evaluate(part).times(repeated(n)) for part, n in Counter(parts).items()]
 
     def _and(self, parts: Sequence[Node]) -> Matched:
         wanted = self._each([part for part in parts if not isinstance(part, Not)])

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from search.analysis import terms
+from search.engines.weights import TITLE_WEIGHT, repeated
 from search.engines.whoosh.arrays import Arrays
-from search.engines.whoosh.evaluate import K3, TITLE_WEIGHT, Evaluator
+from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.proximity import counted
@@ -86,7 +87,7 @@ def _leaves(node: Node, times: float = 1.0) -> Iterator[tuple[Node, float]]:
     match node:
         case And(parts) | Or(parts):
             for part, n in Counter(parts).items():
-                yield from _leaves(part, times * (K3 + 1) * n / (K3 + n))
+                yield from _leaves(part, times * repeated(n))
         case Not():
             return
         case _ if _field(node) is not None:

@@ -1,0 +1,268 @@
+"""Generations kept as indexes of an OpenSearch cluster.
+
+    NAME                 the alias that readers use; it stands for one index
+    NAME.000004          an index, called by the number of the generation that it was begun as; in its mapping's
+    NAME.000007          ``_meta``, what ``manifest.json`` holds in a folder, and the number it has now
+    NAME.register        the sources of each index, in parts, and the lock
+
+A rebuild makes an index beside the live one; one request moves the alias. So what is current, and what it was made of,
+change together. ``index`` changes the live index itself, since a cluster cannot take over files as a folder does: an
+article is replaced whole, what a killed process sent is sent again by the next run, and several machines may do so
+at once, each for its own folders. The live index and the one before it are kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
+
+from search.clusters.sources import Sources
+from search.engines.base import Reader, Writer
+from search.engines.opensearch import OpenSearchEngine
+from search.engines.opensearch.address import Address
+from search.engines.opensearch.client import Cluster, Refused
+from search.engines.opensearch.locks import Locks
+from search.engines.opensearch.mapping import index_body, register_body
+from search.engines.opensearch.reader import ClusterReader
+from search.engines.opensearch.writer import ClusterWriter
+from search.errors import IndexDamaged, IndexMissing
+from search.generations import Pointer
+from search.manifest import Manifest, SourceEntry
+
+FRESH = 1.0
+"""Seconds for which what is current is believed without being asked again."""
+
+Json = dict[str, Any]
+
+
+class _Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterGeneration:
+    """A generation that has been published, and the index that holds it."""
+
+    number: int
+    index: str
+    manifest: Manifest
+
+
+class ClusterStore:
+    """``search.store.Store`` in a cluster."""
+
+    def __init__(self, address: Address, lease: float | None = None) -> None:
+        self.address = address
+        self.engine = OpenSearchEngine()
+        self.cluster = Cluster(address)
+        self._sources = Sources(self.cluster, address.register)
+        self._locks = Locks(self.cluster, address.register, **({"lease": lease} if lease else {}))
+        self._drafts: dict[int, str] = {}
+        self._manifests: dict[int, Manifest] = {}
+        self._before: dict[str, SourceEntry] = {}
+        self._stamp: tuple[float, object] = (0.0, None)
+
+    @property
+    def place(self) -> str:
+        return str(self.address)
+
+    # ------------------------------------------------------------------ reading
+
+    def pointer(self) -> Pointer | None:
+        known = self._generations()
+        live = self._live(known)
+        if live is None:
+            return None
+        others = [one.number for one in known.values() if one.index != live.index]
+        return Pointer(live.number, max(others, default=None))
+
+    def current(self) -> ClusterGeneration:
+        live = self._live(self._generations())
+        if live is None:
+            raise IndexMissing(
+                f"There is no index at {self.place} yet. Run “onrecord index PATH…” with this --engine.", self.place
+            )
+        return live
+
+    def stamp(self) -> object:
+        asked, stamp = self._stamp
+        if time.monotonic() - asked > FRESH:
+            live = self._live(self._generations())
+            stamp = (live.index, live.number, live.manifest.created) if live else None
+            self._stamp = (time.monotonic(), stamp)
+        return stamp
+
+    def reader(self, number: int) -> Reader:
+        return ClusterReader(self.cluster, self._index_of(number))
+
+    def sources(self, number: int) -> dict[str, SourceEntry]:
+        try:
+            return self._sources.read(self._index_of(number))
+        except (ValueError, TypeError) as error:
+            raise self._damaged("its list of sources cannot be read") from error
+
+    def _generations(self) -> dict[str, ClusterGeneration]:
+        """What has been published, by index."""
+        found = {}
+        for index, meta in self._described().items():
+            if "number" in meta:
+                try:
+                    manifest = Manifest(**{**meta["manifest"], "roots": tuple(meta["manifest"]["roots"])})
+                except (KeyError, TypeError) as error:
+                    raise self._damaged("its manifest makes no sense") from error
+                found[index] = ClusterGeneration(int(meta["number"]), index, manifest)
+        return found
+
+    def _described(self) -> dict[str, Json]:
+        """The indexes of this archive with what their mappings say of them."""
+        try:
+            answer = self.cluster.ask("GET", f"/{self.address.name}.*/_mapping", None, _METADATA)
+        except IndexMissing:
+            return {}
+        return {index: content["mappings"]["_meta"] for index, content in answer.items()}
+
+    def _live(self, known: Mapping[str, ClusterGeneration]) -> ClusterGeneration | None:
+        try:
+            answer = self.cluster.ask("GET", f"/_alias/{self.address.name}")
+        except (IndexMissing, Refused) as error:
+            if isinstance(error, Refused) and error.status != 404:
+                raise
+            return None
+        names = [name for name in answer if name in known]
+        if not names:
+            raise self._damaged("its alias stands for an index that was never finished")
+        return known[names[0]]
+
+    def _index_of(self, number: int) -> str:
+        if number in self._drafts:
+            return self._drafts[number]
+        for one in self._generations().values():
+            if one.number == number:
+                return one.index
+        raise self._damaged(f"generation {number} is not there")
+
+    # ----------------------------------------------------------------- changing
+
+    @contextmanager
+    def changing(self, purpose: str, timeout: float, on_wait: Callable[[str], None], *, alone: bool) -> Iterator[None]:
+        self._prepare()
+        with self._locks.held(purpose, timeout, on_wait, alone=alone):
+            if alone or not self._locks.others():
+                self._prune()
+            yield
+
+    def _prepare(self) -> None:
+        try:
+            self.cluster.ask("PUT", f"/{self.address.register}", register_body(self.address.replicas))
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":
+                raise
+
+    def draft(self, base: _Numbered | None) -> int:
+        number = self._count_up()
+        if base is not None:
+            self._drafts[number] = self._index_of(base.number)
+            self._before = self.sources(base.number)
+            return number
+        index = self.address.index(number)
+        body = index_body(self.address.shards, self.address.replicas, {"draft": number})
+        self.cluster.ask("PUT", f"/{index}", body, {"wait_for_active_shards": 1}, seconds=90)
+        self._drafts[number], self._before = index, {}
+        return number
+
+    def _count_up(self) -> int:
+        """A number that nobody else is given: the version of a document that everybody writes to."""
+        answer = self.cluster.ask("PUT", f"/{self.address.register}/_doc/counter", {"content": ""})
+        return int(answer["_version"])
+
+    def writer(self, number: int, base: _Numbered | None, memory: int) -> Writer:  # noqa: ARG002 - the cluster's own
+        return ClusterWriter(self.cluster, self._drafts[number], fresh=base is None)
+
+    def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
+        index = self._index_of(number)
+        before = self._before if number in self._drafts else self.sources(number)
+        self._sources.write(index, before, sources)
+        if number in self._drafts:
+            self._manifests[number] = manifest
+        else:
+            self._describe(index, number, self._counted(index, manifest))
+
+    def _counted(self, index: str, manifest: Manifest) -> Manifest:
+        """The manifest with the counts of all sources, of which another machine may have changed some meanwhile."""
+        articles, paragraphs = self._sources.counts(index)
+        known = self._generations().get(index)
+        roots = sorted({*manifest.roots, *(known.manifest.roots if known else ())})
+        return replace(manifest, articles=articles, paragraphs=paragraphs, roots=tuple(roots))
+
+    def _describe(self, index: str, number: int, manifest: Manifest) -> None:
+        meta = {"number": number, "manifest": asdict(manifest)}
+        self.cluster.ask("PUT", f"/{index}/_mapping", {"_meta": meta})
+        self._stamp = (0.0, None)
+
+    def publish(self, number: int) -> None:
+        self._locks.insist()
+        index = self._drafts.pop(number)
+        self._describe(index, number, self._counted(index, self._manifests.pop(number)))
+        self._point(index)
+        self._prune()
+
+    def _point(self, index: str) -> None:
+        """Let the alias stand for this index and no other, in one step."""
+        actions: list[Json] = [{"add": {"index": index, "alias": self.address.name}}]
+        live = self._live(self._generations())
+        if live and live.index != index:
+            actions.insert(0, {"remove": {"index": live.index, "alias": self.address.name}})
+        if not live or live.index != index:
+            self.cluster.ask("POST", "/_aliases", {"actions": actions})
+        self._stamp = (0.0, None)
+
+    def discard(self, number: int) -> None:
+        """A rebuild is given up; what an update has sent stays, and is sent again by the next one."""
+        index = self._drafts.pop(number, "")
+        if index and index not in self._generations():
+            self._drop(index)
+
+    def rollback(self) -> ClusterGeneration:
+        known = self._generations()
+        live = self.current()
+        others = [one for one in known.values() if one.index != live.index]
+        if not others:
+            raise IndexMissing(f"{self.place} keeps no earlier generation to go back to.", self.place)
+        before = max(others, key=lambda one: one.number)
+        self._point(before.index)
+        return before
+
+    def _prune(self) -> None:
+        """Remove what is neither live nor the last before it, and drafts of killed processes."""
+        known = self._generations()
+        live = self._live(known)
+        if live is None:
+            return
+        others = sorted((one for one in known.values() if one.index != live.index), key=lambda one: -one.number)
+        keep = {live.index, *(one.index for one in others[:1]), *self._drafts.values()}
+        for index in self._described().keys() - keep:
+            self._drop(index)
+
+    def _drop(self, index: str) -> None:
+        try:
+            self.cluster.ask("DELETE", f"/{index}", seconds=90)
+        except IndexMissing:
+            return
+        self._sources.drop(index)
+
+    def close(self) -> None:
+        self.cluster.close()
+
+    def _damaged(self, what: str) -> IndexDamaged:
+        return IndexDamaged(
+            f"The index at {self.place} is damaged: {what}. The articles are untouched; run “onrecord reindex PATH…” "
+            "on their folders, or “onrecord reindex --rollback”.",
+            self.place,
+        )
+
+
+_METADATA = {"filter_path": "*.mappings._meta", "expand_wildcards": "all"}

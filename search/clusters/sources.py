@@ -1,0 +1,97 @@
+"""What each index of a cluster was made of: the lines of ``sources.jsonl``, each a document or, when long, several."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from search.engines.opensearch.bulk import Bulk, delete, put
+from search.engines.opensearch.client import Cluster
+from search.manifest import SourceEntry
+
+_PART = 1_000_000
+"""Characters of a line that one document holds."""
+_PAGE = 100
+
+Json = dict[str, Any]
+
+
+class Sources:
+    """The sources of all indexes of one archive, in its small index."""
+
+    def __init__(self, cluster: Cluster, register: str) -> None:
+        self._cluster, self._register = cluster, register
+
+    def read(self, index: str) -> dict[str, SourceEntry]:
+        """The source files by path. Raises ValueError or TypeError when a line makes no sense."""
+        lines: dict[str, list[str]] = {}
+        for hit in self._parts(index):
+            lines.setdefault(hit["_source"]["order"], []).append(hit["_source"]["content"])
+        entries = map(SourceEntry.of_line, map("".join, lines.values()))
+        return {entry.path: entry for entry in entries}
+
+    def _parts(self, index: str) -> Iterator[Any]:
+        body: Json = {"size": _PAGE, "query": _of(index), "sort": [{"order": "asc"}, {"part": "asc"}]}
+        while True:
+            answer = self._cluster.ask("POST", f"/{self._register}/_search", body, seconds=120)
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def write(self, index: str, before: Mapping[str, SourceEntry], now: Mapping[str, SourceEntry]) -> None:
+        """Write down what has changed, and that alone: others may be changing the rest."""
+        bulk = Bulk(self._cluster, self._register)
+        for path, entry in now.items():
+            if before.get(path) != entry:
+                _write(bulk, index, entry, before.get(path))
+        for path in before.keys() - now.keys():
+            for part in range(_parts_of(before[path])):
+                bulk.add(delete(_part_id(index, path, part)))
+        bulk.flush()
+        self._cluster.ask("POST", f"/{self._register}/_refresh")
+
+    def counts(self, index: str) -> tuple[int, int]:
+        """The articles and the paragraphs that all sources together have."""
+        sums = {name: {"sum": {"field": name}} for name in ("articles", "paragraphs")}
+        body = {"size": 0, "query": _of(index), "aggs": sums}
+        found = self._cluster.ask("POST", f"/{self._register}/_search", body)["aggregations"]
+        return int(found["articles"]["value"]), int(found["paragraphs"]["value"])
+
+    def drop(self, index: str) -> None:
+        parameters = {"conflicts": "proceed", "refresh": "true"}
+        path = f"/{self._register}/_delete_by_query"
+        self._cluster.ask("POST", path, {"query": _of(index)}, parameters, seconds=120)
+
+
+def _of(index: str) -> Json:
+    return {"bool": {"filter": [{"term": {"generation": index}}]}}
+
+
+def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | None) -> None:
+    line = entry.line()
+    parts = [line[at : at + _PART] for at in range(0, len(line), _PART)]
+    counts = [count for record in entry.records for count in record.articles.values()]
+    for part, content in enumerate(parts):
+        document: Json = {"generation": index, "order": _order(entry.path), "part": part, "content": content}
+        if part == 0:
+            document |= {"articles": len(counts), "paragraphs": sum(counts)}
+        bulk.add(put(_part_id(index, entry.path, part), json.dumps(document).encode()))
+    for part in range(len(parts), _parts_of(before) if before else 0):
+        bulk.add(delete(_part_id(index, entry.path, part)))
+
+
+def _parts_of(entry: SourceEntry) -> int:
+    return -(-len(entry.line()) // _PART)
+
+
+def _order(path: str) -> str:
+    """Sorts the parts of one file together; a path may be longer than what can be sorted by."""
+    return blake2b(path.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _part_id(index: str, path: str, part: int) -> str:
+    return f"{index}/{_order(path)}/{part}"

@@ -1,0 +1,175 @@
+"""A search of the cluster: the request compiled, sent, and what came back read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from search.engines import periods
+from search.engines.base import Place, Ranked
+from search.engines.opensearch import facets, timeline
+from search.engines.opensearch.client import Refused
+from search.engines.opensearch.mapping import DEEPEST
+from search.engines.stored import restore
+from search.errors import ParameterError, QueryLimitError
+from search.model import Copies, Group, Interval, Paragraph, Period, SearchRequest, Sort
+
+Json = dict[str, Any]
+Search = Callable[[Json], Any]
+"""Sends the body of one search and gives the answer."""
+
+SOURCE = ["head", "body"]
+EXACT = 40_000
+"""Up to so many, different values are counted exactly; OpenSearch has no way beyond."""
+LONGEST_PIT = 1_500
+"""Characters of the name of a point in time that still fit into a cursor; it grows with the number of shards."""
+_DATE: Json = {"published": {"order": "desc", "missing": "_last"}}
+IDS: list[Json] = [{"article": {"order": "asc"}}, {"number": {"order": "asc"}}]
+_TIES: list[Json] = [{"_score": {"order": "desc"}}, _DATE, *IDS]
+EARLIEST: Json = {"published": {"order": "asc", "missing": "_last"}}
+ORDERS: dict[Sort, list[Json]] = {
+    Sort.RELEVANCE: _TIES,
+    Sort.NEWEST: [_DATE, *_TIES],
+    Sort.OLDEST: [EARLIEST, *_TIES],
+    Sort.INDEXED: [{"indexed": {"order": "desc", "missing": "_last"}}, _DATE, *_TIES],
+}
+
+
+class Question:
+    """One search: ``query`` and ``filters`` compiled, ``archive`` the days that everything spans."""
+
+    def __init__(self, request: SearchRequest, query: Json, filters: dict[str, Json]) -> None:
+        self.request, self.query, self.filters = request, query, filters
+
+    @property
+    def folded(self) -> str | None:
+        """The field by which matches are folded into one hit."""
+        if self.request.group is Group.ARTICLE:
+            return "article"
+        return "story" if self.request.copies is Copies.GROUP else None
+
+    @property
+    def narrowed(self) -> Json:
+        """The query under all filters."""
+        if not self.filters:
+            return self.query
+        return {"bool": {"must": [self.query], "filter": list(self.filters.values())}}
+
+    def body(self, start: int) -> Json:
+        request = self.request
+        body: Json = {
+            "query": self.narrowed,
+            "sort": ORDERS[request.sort],
+            "from": start,
+            "size": request.size + 1,  # the last only tells that more follow
+            "track_scores": True,
+            "track_total_hits": True,
+            "_source": SOURCE,
+            "aggs": self._counts(),
+        }
+        if request.facets:
+            # Facets count what their own filter leaves out, so the filters come after the query.
+            body |= {"query": self.query, "post_filter": {"bool": {"filter": list(self.filters.values())}}}
+            body["aggs"] = {
+                "narrowed": {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": self._counts()},
+                **{f"facet {name}": found for name, found in facets.aggregations(request, self.filters).items()},
+            }
+        if self.folded:
+            body["collapse"] = {"field": self.folded, "inner_hits": self._inner()}
+        return body
+
+    def _counts(self) -> Json:
+        counts: Json = {
+            "stories": {"cardinality": {"field": "story", "precision_threshold": EXACT}},
+            "articles": {"cardinality": {"field": "article", "precision_threshold": EXACT}},
+        }
+        return counts | timeline.SPAN if self.request.interval else counts
+
+    def _inner(self) -> Json:
+        """Of each fold how many there are, and of copies the earliest, which leads them."""
+        if self.folded == "article":
+            return {"name": "folded", "size": 0}
+        return {"name": "folded", "size": 1, "sort": [EARLIEST, *IDS], "track_scores": True, "_source": SOURCE}
+
+    def read(self, answer: Any, start: int, pit: str) -> Ranked:
+        """Without the timeline, for which more has to be asked. pit: the point in time of the next page."""
+        request, found = self.request, answer["aggregations"]
+        told = {name.removeprefix("facet "): value for name, value in found.items() if name.startswith("facet ")}
+        counts = found.get("narrowed", found)
+        total = answer["hits"]["total"]["value"]
+        stories, articles = counts["stories"]["value"], counts["articles"]["value"]
+        rows = {"article": articles, "story": stories, None: total}[self.folded]
+        hits = answer["hits"]["hits"][: request.size]
+        end: Place | None = None
+        if len(hits) < len(answer["hits"]["hits"]):
+            end = ["from", start + len(hits)] if self.folded else ["after", pit, *hits[-1]["sort"]]
+        more = [hit["inner_hits"]["folded"]["hits"]["total"]["value"] - 1 if self.folded else 0 for hit in hits]
+        none = (0,) * len(hits)
+        return Ranked(
+            hits=tuple(self._hit(hit) for hit in hits),
+            total=total,
+            facets=facets.read_facets(request, told),
+            stories=stories,
+            articles=articles,
+            rows=rows,
+            copies=tuple(more) if self.folded == "story" else none,
+            others=tuple(more) if self.folded == "article" else none,
+            end=end,
+            interval=request.interval,
+            undated=counts["undated"]["doc_count"] if request.interval else 0,
+        )
+
+    def _hit(self, hit: Any) -> tuple[Paragraph, float]:
+        if self.folded == "story":
+            hit = hit["inner_hits"]["folded"]["hits"]["hits"][0]
+        return paragraph_of(hit), float(hit["_score"] or 0.0)
+
+    def timeline(
+        self, counts: Any, archive: timeline.Days | None, search: Search
+    ) -> tuple[Interval, tuple[Period, ...]]:
+        """The interval that is taken, and the periods; ``counts`` is what came back of ``timeline.SPAN``."""
+        asked = self.request.interval
+        assert asked is not None
+        span = timeline.span_of(self.request, timeline.Days.read(counts), archive)
+        if span is None:
+            return asked, ()
+        interval = periods.fitting(asked, span.first, span.last)
+        # Filters by date bound the histograms already, and the other filters belong to the matches.
+        answer = search(timeline.histograms(self.request, self.narrowed, interval))["aggregations"]
+        return interval, timeline.read_timeline(self.request, span, interval, answer)
+
+
+def start_of(request: SearchRequest, after: Place | None, folded: str | None) -> int:
+    """How many hits come before the page, where a cursor does not say it otherwise."""
+    if after is None:
+        return (request.page - 1) * request.size
+    kind, rest = (after[0], after[1:]) if after else (None, ())
+    if kind == "after" and not folded and len(rest) == 1 + len(ORDERS[request.sort]) and isinstance(rest[0], str):
+        return 0
+    if kind != "from" or not folded or len(rest) != 1 or not isinstance(rest[0], int) or rest[0] < 0:
+        raise ParameterError("This cursor leads nowhere in this archive; start from the first page.", "cursor", "")
+    if rest[0] + request.size >= DEEPEST:
+        raise QueryLimitError(
+            f"Where copies or articles are folded, pages go down to hit {DEEPEST:,}; take copies=all and "
+            "group=paragraph to go on to the end, or narrow the search.",
+            "depth",
+            DEEPEST,
+        )
+    return rest[0]
+
+
+def is_gone(error: Refused) -> bool:
+    """Has a point in time been given up? The place is then looked for in the index as it is now."""
+    return error.status in (400, 404) and ("search_context" in error.kind or "No search context" in str(error))
+
+
+def paragraph_of(hit: Any) -> Paragraph:
+    found, _ = restored(hit)
+    assert isinstance(found, Paragraph)
+    return found
+
+
+def restored(hit: Any) -> tuple[Paragraph, Any]:
+    """The paragraph that a hit brought, and the topics of its article."""
+    source = hit["_source"]
+    return restore((source["head"].encode(), source["body"].encode()))

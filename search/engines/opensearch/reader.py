@@ -1,0 +1,258 @@
+"""A generation in the cluster, open for searching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from search.engines.base import Coverage, Place, Ranked
+from search.engines.opensearch.answering import (
+    EARLIEST,
+    IDS,
+    LONGEST_PIT,
+    SOURCE,
+    Question,
+    is_gone,
+    paragraph_of,
+    restored,
+    start_of,
+)  # fmt: skip
+from search.engines.opensearch.client import Cluster, Json, Refused
+from search.engines.opensearch.compiling import FIELDS, compile_tree
+from search.engines.opensearch.documents import document_id
+from search.engines.opensearch.explaining import read_explanation
+from search.engines.opensearch.facets import every_value, label_of, listed, stories_of
+from search.engines.opensearch.filters import Filters
+from search.engines.opensearch.timeline import SPAN, Days
+from search.engines.opensearch.verifying import holds, inexact, refuse, wider
+from search.engines.opensearch.vocabulary import Vocabulary
+from search.engines.weights import K1
+from search.errors import IndexAway
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest
+from search.query.nodes import AtLeast, Near, Node
+
+SECONDS = 15.0
+"""For one search; beyond it the cluster counts as away."""
+_PAGE = 1_000
+_KEEP = "5m"
+"""How long a point in time is kept for the next page; when it has gone, pages go on in the index as it is."""
+
+
+class ClusterReader:
+    """Searches one index, or what an alias stands for."""
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster, self._index = cluster, index
+        self._filters = Filters(cluster, index)
+        self._vocabulary = Vocabulary(self._search)
+        self._span: tuple[Days | None] | None = None
+
+    # ------------------------------------------------------------------------- searching
+
+    def search(self, tree: Node, request: SearchRequest, after: Place | None = None) -> Ranked:
+        question = Question(request, self._compile(tree), self._filters.of(request))
+        start = start_of(request, after, question.folded)
+        body = question.body(start)
+        pit = ""
+        if after and after[0] == "after":
+            pit, body["search_after"] = self._point(str(after[1])), list(after[2:])
+        try:
+            answer = self._search({**body, "pit": {"id": pit, "keep_alive": _KEEP}} if pit else body)
+        except Refused as error:
+            if not (pit and is_gone(error)):
+                raise
+            answer, pit = self._search(body), ""
+        ranked = question.read(answer, start, pit)
+        if request.interval is None:
+            return ranked
+        counts = answer["aggregations"].get("narrowed", answer["aggregations"])
+        interval, periods = question.timeline(counts, self._days(), self._search)
+        return replace(ranked, interval=interval, timeline=periods)
+
+    def _point(self, pit: str) -> str:
+        """The point in time that a cursor names, or a new one, at which all further pages are read."""
+        if pit:
+            return pit
+        made = self._cluster.ask(
+            "POST", f"/{self._index}/_search/point_in_time", parameters={"keep_alive": _KEEP}, seconds=SECONDS
+        )["pit_id"]
+        return made if len(made) <= LONGEST_PIT else ""
+
+    def _days(self) -> Days | None:
+        """What everything spans, which is asked once."""
+        if self._span is None:
+            self._span = (Days.read(self._search({"size": 0, "aggs": SPAN})["aggregations"]),)
+        return self._span[0]
+
+    def _compile(self, tree: Node) -> Json:
+        scale = 1 + K1 if self._cluster.version >= (3,) else 1.0
+        resolved: dict[Node, list[str]] = {node: self._resolve(node) for node in dict.fromkeys(inexact(tree))}
+        return compile_tree(tree, resolved, scale)
+
+    def _resolve(self, node: Near | AtLeast) -> list[str]:
+        """The ids of the paragraphs in which a node occurs that the cluster cannot look for itself."""
+        query = compile_tree(wider(node))
+        body = {"size": 0, "track_total_hits": True, "query": query}
+        refuse(node, self._search(body)["hits"]["total"]["value"])
+        return [hit["_id"] for hit in self._each(query) if holds(node, paragraph_of(hit))]
+
+    def _search(self, body: Json, *, seconds: float = SECONDS) -> Any:
+        # A search at a point in time names no index: the point does.
+        path = "/_search" if "pit" in body else f"/{self._index}/_search"
+        answer = self._cluster.ask("POST", path, body, seconds=seconds)
+        if answer.get("timed_out") or answer["_shards"]["failed"]:
+            raise IndexAway(
+                f"A part of the archive at {self._cluster.address} does not answer, so the search would not be whole. "
+                "Try again soon, or see to the cluster’s health.",
+                str(self._cluster.address),
+            )
+        return answer
+
+    # -------------------------------------------------------------------------- fetching
+
+    def paragraph(self, paragraph_id: str) -> Paragraph | None:
+        article, _, number = paragraph_id.rpartition("#")
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            return None
+        found = self._first({"ids": {"values": [document_id(article, int(number))]}}, 1)
+        return paragraph_of(found[0]) if found else None
+
+    def article(self, article_id: str) -> Article | None:
+        hits = list(self._each({"term": {"article": article_id}}))
+        if not hits:
+            return None
+        stored = sorted((restored(hit) for hit in hits), key=lambda pair: pair[0].number)
+        return Article(stored[0][0].article, tuple(paragraph for paragraph, _ in stored), stored[0][1])
+
+    def explain(self, tree: Node, paragraph_ids: Sequence[str]) -> Sequence[Explanation]:
+        names = {}
+        for paragraph_id in paragraph_ids:
+            article, _, number = paragraph_id.rpartition("#")
+            names[document_id(article, int(number))] = paragraph_id
+        ids = {"ids": {"values": list(names)}}
+        query = {"bool": {"must": [self._compile(tree)], "filter": [ids]}}
+        answer = self._search({"query": query, "size": len(names), "explain": True, "_source": False})
+        found = {names[hit["_id"]]: read_explanation(hit, tree) for hit in answer["hits"]["hits"]}
+        return [found.get(paragraph_id, Explanation((), 0.0)) for paragraph_id in paragraph_ids]
+
+    def values(
+        self,
+        tree: Node,
+        request: SearchRequest,
+        name: str,
+        *,
+        prefix: str = "",
+        by_name: bool = False,
+        start: int = 0,
+        size: int = 20,
+    ) -> tuple[Sequence[FacetValue], int]:
+        query = Question(request, self._compile(tree), self._filters.of(request)).narrowed
+        every = self._search({"size": 0, "query": query, "aggs": {"values": every_value(name)}}, seconds=60)
+        counts = {bucket["key"]: bucket["doc_count"] for bucket in every["aggregations"]["values"]["buckets"]}
+        chosen, total = listed(name, counts, prefix, start, size, by_name=by_name)
+        if not chosen:
+            return [], total
+        answer = self._search({"size": 0, "query": query, "aggs": {"values": stories_of(name, chosen)}})
+        stories = {b["key"]: b["stories"]["value"] for b in answer["aggregations"]["values"]["buckets"]}
+        return [FacetValue(one, label_of(name, one), counts[one], False, stories[one]) for one in chosen], total
+
+    def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
+        query = Question(request, self._compile(tree), self._filters.of(request)).narrowed
+        found = Days.read(self._search({"size": 0, "query": query, "aggs": SPAN})["aggregations"])
+        return (found.first, found.last) if found else (None, None)
+
+    def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
+        """As far as they say the same word by word: to compare all with all is for an index that is in one place."""
+        article, _, number = paragraph_id.rpartition("#")
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            return ()
+        found = self._first({"ids": {"values": [document_id(article, int(number))]}}, 1, fields=["story"])
+        if not found:
+            return ()
+        own = found[0]["fields"]["story"][0]
+        hits = self._each({"term": {"story": own}}, [EARLIEST])
+        return tuple(paragraph for hit in hits if (paragraph := paragraph_of(hit)).id != paragraph_id)
+
+    def _first(self, query: Json, size: int, fields: Sequence[str] = ()) -> list[Any]:
+        body: Json = {"query": {"bool": {"filter": [query]}}, "size": size, "_source": SOURCE}
+        body |= {"docvalue_fields": list(fields)} if fields else {}
+        found: list[Any] = self._search(body)["hits"]["hits"]
+        return found
+
+    def _each(self, query: Json, first: Sequence[Json] = ()) -> Iterator[Any]:
+        """Every hit, however many, in the order given and then of article and number."""
+        body: Json = {
+            "query": {"bool": {"filter": [query]}},
+            "size": _PAGE,
+            "sort": [*first, *IDS],
+            "_source": SOURCE,
+        }
+        while True:
+            hits = self._search(body, seconds=120)["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    # ------------------------------------------------------------------------ describing
+
+    def count(self) -> Counts:
+        paragraphs = self._cluster.ask("GET", f"/{self._index}/_count")["count"]
+        return Counts(sum(1 for _ in self.articles()), paragraphs)
+
+    def coverage(self) -> Coverage:
+        body = {
+            "size": 0,
+            "aggs": {
+                "outlets": {"cardinality": {"field": "outlet", "precision_threshold": 40_000}},
+                "speakers": {"cardinality": {"field": "speaker", "precision_threshold": 40_000}},
+                "first": {"min": {"field": "published"}},
+                "last": {"max": {"field": "published"}},
+            },
+        }
+        found = self._search(body)["aggregations"]
+        outlets, speakers = found["outlets"]["value"], found["speakers"]["value"]
+        return Coverage(outlets, speakers, _day(found["first"]), _day(found["last"]))
+
+    def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
+        return [one.value for one in self._vocabulary.words(prefix, limit)]
+
+    def beginning(self, field: str, prefix: str, limit: int = 10) -> Sequence[FacetValue]:
+        if field == "text":
+            return self._vocabulary.words(prefix, limit)
+        return self._vocabulary.names(field, prefix, limit)
+
+    def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
+        return self._vocabulary.spellings(FIELDS.get(field, field), term)
+
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        return self._vocabulary.frequencies("text", terms)
+
+    def articles(self) -> Iterator[tuple[str, int]]:
+        sources: Json = {"sources": [{"article": {"terms": {"field": "article"}}}], "size": 10_000}
+        while True:
+            answer = self._search({"size": 0, "aggs": {"articles": {"composite": sources}}}, seconds=120)
+            found = answer["aggregations"]["articles"]
+            for bucket in found["buckets"]:
+                yield bucket["key"]["article"], bucket["doc_count"]
+            if "after_key" not in found:
+                return
+            sources["after"] = found["after_key"]
+
+    def check(self) -> Iterator[str]:
+        for number, hit in enumerate(self._each({"match_all": {}})):
+            try:
+                restored(hit)
+            except (KeyError, ValueError, TypeError) as error:
+                yield f"paragraph {hit['_id']} cannot be read: {error}"
+            if number % 500 == 0:
+                yield ""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value["value_as_string"][:10]) if value["value"] is not None else None

@@ -1,0 +1,66 @@
+"""Clusters that all processes of one test run share; whoever needs one first starts it, and the run's end stops it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.opensearch.cluster import Nodes, locked, missing
+
+RUN = "ONRECORD_TEST_RUN"
+OWNER = "ONRECORD_TEST_OWNER"
+
+
+def begin() -> None:
+    """Called once, by the process that starts all others."""
+    os.environ[RUN] = tempfile.mkdtemp(prefix="onrecord-tests-")
+    os.environ[OWNER] = str(os.getpid())
+
+
+def end() -> None:
+    folder = Path(os.environ.pop(RUN))
+    for path in folder.glob("*/nodes.json"):
+        Nodes.restored(path.parent, json.loads(path.read_text())).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def shared(name: str, count: int) -> Nodes:
+    """A running cluster of so many nodes. Skips the test where there can be none, and fails it where there must be."""
+    if why := missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"OpenSearch cannot be started: {why}")
+        pytest.skip(why)
+    folder = Path(os.environ[RUN]) / name
+    folder.mkdir(exist_ok=True)
+    with locked(folder / "lock"):
+        saved = folder / "nodes.json"
+        if saved.exists():
+            return Nodes.restored(folder, json.loads(saved.read_text()))
+        nodes = Nodes(folder, count, int(os.environ[OWNER]))
+        nodes.start()
+        saved.write_text(json.dumps(nodes.save()))
+        return nodes
+
+
+@contextmanager
+def alone_with(name: str, count: int) -> Iterator[Nodes]:
+    """The same, for a test that kills nodes: no other test has it meanwhile, and all nodes are up when it begins."""
+    nodes = shared(name, count)
+    with locked(nodes.folder / "alone"):
+        saved = nodes.folder / "nodes.json"
+        nodes = Nodes.restored(nodes.folder, json.loads(saved.read_text()))
+        try:
+            yield nodes
+        finally:
+            for number, pid in enumerate(nodes.pids):
+                if not pid:
+                    nodes.start_node(number)
+            nodes.wait_for(count)
+            saved.write_text(json.dumps(nodes.save()))
