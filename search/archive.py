@@ -34,6 +34,7 @@ from search.query.limits import LONGEST
 from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
+from search.speakers import Variants
 from search.store import Generation, open_store
 from search.suggesting import complete
 from search.verify import Verdict, verify
@@ -155,6 +156,11 @@ class Archive:
         """
         with self._reading() as (reader, generation):
             return profiles.listing(reader, generation.number, "speaker", text, prefix, sort, page, size)
+
+    def variants(self, prefix: str = "") -> list[Variants]:
+        """Names that may be one speaker's, for ``speakers.toml`` to say so. See ``search.speakers.variants``."""
+        with self._reading() as (reader, _):
+            return profiles.variants(reader, prefix)
 
     def speaker(self, name: str) -> Profile | None:
         """One speaker across the archive, by name or another way of writing it; None when nobody is called so."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -22,6 +23,7 @@ from search.model import (
 from search.query import parse
 from search.query.nodes import Everything
 from search.request import make_request, one_of
+from search.speakers import Variants, likely_variants
 from search.topics import taxonomy
 
 _SAMPLE = 400
@@ -43,6 +45,14 @@ def listing(
         size=request.size,
     )  # fmt: skip
     return Listing(tuple(values), total, request.page, request.size, generation)
+
+
+def variants(reader: Reader, prefix: str = "") -> list[Variants]:
+    """Names of speakers that may be one, among those with a word that begins so."""
+    everybody, _ = reader.values(
+        Everything(), SearchRequest(), "speaker", prefix=prefix, by_name=True, start=0, size=sys.maxsize
+    )
+    return likely_variants({one.value: one.count for one in everybody})
 
 
 def speaker(reader: Reader, generation: int, name: str) -> Profile | None:

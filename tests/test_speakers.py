@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +26,7 @@ from search.model import (
     SpeakerType,
 )
 from search.query import parse
-from search.speakers import Register, likely_variants, read_register, settle
+from search.speakers import KnownSpeaker, Register, likely_variants, read_register, settle
 from tests.conftest import article, write_lines
 from tests.test_engine import opened
 
@@ -231,6 +233,8 @@ def test_likely_variants_are_offered_with_the_reason(some: tuple[str, ...], reas
         ("Bo Lind", "Bo Lund"),  # too short for one letter to mean anything
         ("Holm", "Ada Holm"),
         ("2nd Division", "3rd Division"),
+        ("a spokesman", "army spokesman"),
+        ("The report", "The Fox report"),
     ],
 )
 def test_different_people_are_not_offered_as_one(some: tuple[str, ...]) -> None:
@@ -274,3 +278,41 @@ def test_who_is_named_and_how_somebody_is_quoted_can_be_asked(query: str, found:
     with opened([[held]]) as (reader, _):
         hits = reader.search(parse(query).tree, SearchRequest()).hits
     assert {paragraph.id for paragraph, _ in hits} == found
+
+
+# ------------------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def heard(archive: Archive, tmp_path: Path) -> Path:
+    """An index in which three are heard, one under two names."""
+    lines = [
+        article(f"a{i}", f"“We sail at dawn,” {name} said.")
+        for i, name in enumerate(["Johan Lindqvist", "Johan Lindqvist", "Johan Lindkvist", "Ada Holm", "Cyril Berg"])
+    ]
+    archive.index([write_lines(tmp_path / "articles" / "a.jsonl", *lines)])
+    return archive.settings.index
+
+
+def test_who_is_heard_is_listed_most_heard_first(run: Callable[..., Any], heard: Path) -> None:
+    listed = run("speakers", "--index", heard)
+    assert listed.stdout.splitlines() == [
+        "        2  Johan Lindqvist", "        1  Ada Holm", "        1  Cyril Berg", "        1  Johan Lindkvist",
+    ]  # fmt: skip
+    assert "1–4 of 4" in listed.stderr
+    assert run("speakers", "lind", "--index", heard, "--format", "csv").stdout.splitlines() == [
+        "name,paragraphs,stories", "Johan Lindqvist,2,2", "Johan Lindkvist,1,1",
+    ]  # fmt: skip
+    nobody = run("speakers", "zz", "--index", heard)
+    assert (nobody.exit_code, nobody.stdout) == (1, "")
+
+
+def test_variants_come_as_entries_that_the_register_takes(run: Callable[..., Any], heard: Path, tmp_path: Path) -> None:
+    offered = run("speakers", "--variants", "--format", "toml", "--index", heard)
+    assert offered.exit_code == 0
+    (tmp_path / "speakers.toml").write_text(offered.stdout, encoding="utf-8")
+    found = read_register([tmp_path]).find("Johan Lindkvist", None)
+    assert found is not None
+    assert found.only == KnownSpeaker("Johan Lindqvist", ("Johan Lindkvist",))
+    assert "one letter apart" in run("speakers", "--variants", "--index", heard).stdout
+    assert run("speakers", "--format", "toml", "--index", heard).exit_code == 2

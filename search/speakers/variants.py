@@ -24,15 +24,21 @@ class Variants:
         return sum(count for _, count in self.names)
 
 
+_JOINING = frozenset(
+    "al and ben bin da das de del della der di do dos du e el for ibn in la le of the van von y".split()
+)
+"""What stands between the words of a name without a capital."""
+
+
 def likely_variants(counts: Mapping[str, int]) -> list[Variants]:
     """Pairs and groups of names that are likely to be one, those heard most first.
 
-    counts: paragraphs by name.
+    counts: paragraphs by name; words for somebody who is not named, as “a spokesman”, are passed over.
 
     >>> [found.names for found in likely_variants({"Ada Holm": 9, "A. Holm": 2, "Bo Lind": 4})]
     [(('Ada Holm', 9), ('A. Holm', 2))]
     """
-    words = {name: tuple(terms(name)) for name in counts}
+    words = {name: tuple(terms(name)) for name in counts if _is_name(name)}
     found: list[Variants] = []
     taken: set[frozenset[str]] = set()
     for group, reason in _groups(words):
@@ -43,6 +49,12 @@ def likely_variants(counts: Mapping[str, int]) -> list[Variants]:
         ordered = sorted(names, key=lambda name: (-counts[name], name))
         found.append(Variants(tuple((name, counts[name]) for name in ordered), reason))
     return sorted(found, key=lambda variants: (-variants.count, variants.names))
+
+
+def _is_name(name: str) -> bool:
+    """Whether all its words have capitals, but for those that join them."""
+    words = name.split()
+    return words[:1] != ["The"] and all(word in _JOINING or not word[0].islower() for word in words)
 
 
 def _groups(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Sequence[str], str]]:
