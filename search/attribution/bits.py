@@ -45,6 +45,7 @@ PLACE = 1 << 39
 MAN = 1 << 40  # a man's forename
 WOMAN = 1 << 41
 NOMINAL = 1 << 42  # a form of a word of saying that is as often a noun
+WORK = 1 << 43  # a kind of work that has a title
 
 LISTS = {
     "articles": ARTICLE, "numbers": NUMBER, "prepositions": PREPOSITION, "conjunctions": CONJUNCTION,
@@ -55,7 +56,7 @@ LISTS = {
     "particles": PARTICLE, "suffixes": SUFFIX, "heads": HEAD, "documents": DOCUMENT, "known": KNOWN,
     "not_names": NOT_NAME, "nouns": NOUN, "media": MEDIUM, "male": MALE, "female": FEMALE, "plural": PLURAL,
     "male_roles": ROLE | MALE, "female_roles": ROLE | FEMALE, "plural_roles": ROLE | PLURAL, "families": FAMILY,
-    "nominal": NOMINAL,
+    "nominal": NOMINAL, "works": WORK,
 }  # fmt: skip
 
 PERSON = MAN | WOMAN

@@ -17,6 +17,8 @@ from search.attribution.bits import (
     CONJUNCTION,
     CUE,
     DAY,
+    DO,
+    DOCUMENT,
     HAVE,
     HEAD,
     HONORIFIC,
@@ -69,6 +71,18 @@ class Chunk:
     modal: bool = False
     weak: bool = False
     sign: str = ""
+
+
+def _after(auxiliaries: int) -> set[str]:
+    """The forms of a verb that can follow the last of its auxiliaries."""
+    forms: set[str] = set()
+    if auxiliaries & BE:
+        forms |= {ING, PARTICIPLE}
+    if auxiliaries & HAVE:
+        forms.add(PARTICIPLE)
+    if auxiliaries & (DO | MODAL):
+        forms.add(BASE)
+    return forms
 
 
 class Chunker:
@@ -203,6 +217,8 @@ class Chunker:
         main = i < size and s.words[i] != QUOTED and (s.words[i][0].islower() or s.shouts)
         if main and cue is None and s.bits[i] & CUE:
             cue = self.cue(i, sure=True) if seen or infinitive else self.cue(i)
+            if cue is not None and seen and not cue.forms & _after(seen):
+                cue = None
         chunk.modal = bool(seen & MODAL)
         end = i
         if cue is not None:
@@ -212,7 +228,7 @@ class Chunker:
                 chunk.finite = cue.finite
                 by = end + 1 < size and s.low[end] == "by" and not s.bits[end + 1] & MEDIUM
                 chunk.passive = PARTICIPLE in cue.forms and by
-                if i == 0 and PARTICIPLE in cue.forms and not (end < size and s.bits[end] & OBJECT):
+                if i == 0 and PARTICIPLE in cue.forms and end < size and s.bits[end] & (PREPOSITION | SUBORDINATOR | RELATIVE):
                     chunk.finite = False  # Asked about it, she said
             chunk.cue = cue
         elif (
@@ -249,6 +265,8 @@ class Chunker:
         if not s.words[i][0].islower() and not self.title_case(i):
             return None
         for cue in self.words.cues[s.low[i]]:
+            if (cue.verb, "".join(s.low[i + 1 : i + 2])) in self.words.unless:
+                return None
             if tuple(s.low[i + 1 : i + 1 + len(cue.rest)]) == cue.rest and (sure or self.is_verb(i, cue)):
                 return cue
         return None
@@ -271,6 +289,8 @@ class Chunker:
         if last & (MODAL | SUBJECT | RELATIVE) or word in {"to"}:
             return True
         if last & (ARTICLE | PREPOSITION | ADJECTIVE | NUMBER) or s.low[i - 1 : i] == [OWN] or word == "-":
+            return False
+        if s.low[i] == "states" and not (last & DOCUMENT):
             return False
         agrees = self.agrees(i, cue, last, word)
         if not s.bits[i] & NOMINAL:
@@ -326,6 +346,8 @@ class Chunker:
         if not word.islower() or bits & (ADJECTIVE | ROLE | PREPOSITION) or (bits & NOMINAL and not bits & VERB):
             return False
         last = s.bits[i - 1] if i else 0
+        if last & RELATIVE and s.low[i - 1] != "whose" and not bits & (ARTICLE | CLOSED | ADVERB) and not word.endswith("ly"):
+            return True  # whatever follows “who” is a verb
         if bits & VERB:
             return not last & (ARTICLE | ADJECTIVE | NUMBER | PREPOSITION) and s.low[i - 1 : i] != [OWN]
         if len(word) < 5 or not word.endswith((_ED, _ING)):

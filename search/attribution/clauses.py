@@ -9,10 +9,16 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ARTICLE
+from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
 from search.attribution.tokens import Sentence
 
+_GOES_ON = {",", "?", "!"}
+"""What ends a quotation before the words that say whose it is."""
+_CAUSES = set(
+    "led prompted forced caused inspired allowed pushed compelled drove moved leads prompts forces causes leading"
+    " prompting forcing causing".split()
+)
 _CLAUSAL = {"after", "before", "since", "until", "as", "than", "like"}
 """Prepositions that also begin a clause: after Kim said."""
 
@@ -71,7 +77,7 @@ def clauses(s: Sentence, chunks: list[Chunk]) -> list[Clause]:
         elif chunk.kind == CONJ:
             state.pending.append(k)
             state.below = False
-        elif chunk.kind == SAID and state.pending and chunks[k - 1].kind in {PREP, NOUN}:
+        elif chunk.kind == SAID and state.pending and chunks[k - 1].kind in {PREP, NOUN} and s.low[chunk.start] not in _GOES_ON:
             state.pending.append(k)  # the author of “…”: a title within a noun phrase
         elif chunk.kind == SAID or (chunk.kind == MARK and chunk.sign in {";", ":"}):
             state.pending = []
@@ -93,10 +99,16 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
     chunk = chunks[k]
     pending, begins = state.pending, k
     before = chunks[k - 1] if k else None
+    if before is not None and before.kind == WHEN and k > 1 and chunks[k - 2].kind == MARK:
+        before = chunks[k - 2]  # Beck, who …, last week said
     subject: Subject | None = None
     own, main = True, chunk.finite and not state.below and not chunk.weak
     if not chunk.finite:
         state.late = state.late or k == 0
+        beside = _beside(s, chunks, k)
+        if beside is not None:
+            state.pending, state.after_verb = [], True
+            return Clause(k, beside, begins=k - 1, main=False)
         subject, own = state.spoke or state.last, False
         if subject is None and any(chunks[i].kind == NOUN for i in pending) and not chunk.infinitive:
             state.outer.append(pending)
@@ -104,7 +116,7 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
         elif before is not None and before.kind == NOUN and not state.after_verb and state.last is None:
             state.outer.append(pending)
     elif pending and chunks[pending[0]].kind == REL and not any(chunks[i].kind == NOUN for i in pending):
-        subject = _antecedent(chunks, state, chunks[pending[0]].start)
+        subject = _antecedent(s, chunks, state, chunks[pending[0]].start)
     elif before is not None and before.kind == MARK and before.sign in {",", "-", "–", "—", "("} and state.outer:
         subject = _head(s, chunks, state.outer.pop(), False, state.late)
         state.below = False
@@ -137,6 +149,18 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
     return Clause(k, subject, own=own, begins=begins, main=main)
 
 
+def _beside(s: Sentence, chunks: list[Chunk], k: int) -> Subject | None:
+    """The name right before a participle, or before an infinitive that a verb of causing governs: with Kim saying."""
+    noun = chunks[k - 1] if k else None
+    if noun is None or noun.kind != NOUN or not s.words[noun.end - 1][0].isupper():
+        return None
+    if s.bits[noun.end - 1] & (PLACE | NATION | CAPITAL):
+        return None
+    if chunks[k].infinitive and not (k > 1 and chunks[k - 2].kind == VERB_GROUP and s.low[chunks[k - 2].end - 1] in _CAUSES):
+        return None
+    return Subject([noun], noun.start, noun.end)
+
+
 def _spoken(chunks: list[Chunk], k: int) -> bool:
     """Whether a word of saying came before in this sentence, so that what follows may be its content."""
     return any(chunk.cue is not None for chunk in chunks[:k] if chunk.kind == VERB_GROUP)
@@ -146,14 +170,17 @@ def _comma(chunks: list[Chunk], pending: list[int]) -> bool:
     return any(chunks[i].kind == MARK for i in pending)
 
 
-def _antecedent(chunks: list[Chunk], state: _State, pronoun: int) -> Subject | None:
+def _antecedent(s: Sentence, chunks: list[Chunk], state: _State, pronoun: int) -> Subject | None:
     """What “who” or “which” stands for: the noun phrase before it, with what hangs on that."""
     outer = state.outer[-1] if state.outer else []
     nouns = [i for i in outer if chunks[i].kind == NOUN]
     if not nouns:
         return None
     last = nouns[-1]
-    # A spokesman for the bank, who said: the last name of a person is not known here, so the nearest is taken.
+    opens = next((i for i in reversed(outer[:-1]) if chunks[i].kind == MARK), -1)
+    if opens > nouns[0] and _apposed(s, chunks, [i for i in outer if i > opens]):
+        # Kim, the envoy, who said; Kim, an envoy who said: the phrase that the other describes.
+        last = max(i for i in nouns if i < opens)
     return Subject([chunks[last]], chunks[last].start, chunks[last].end, relative=pronoun)
 
 

@@ -78,12 +78,27 @@ class _Reader:
             chunk = self.chunks[clause.verb]
             if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in _REFUSES:
                 continue
+            if chunk.cue is None and chunk.finite and not chunk.negated:
+                self.any_verb(clause, chunk)
             if chunk.cue is None or chunk.negated or chunk.passive or chunk.head < self.free:
                 continue
             self.clause(n, clause, chunk)
         self.according()
         self.colon()
         return self.found
+
+    def any_verb(self, clause: Clause, chunk: Chunk) -> None:
+        """Whatever a verb means, beside a quotation that ends in a comma it is a word of saying: “…,” he groused."""
+        inverted = self.inverted(clause, chunk)
+        subject = inverted or (clause.subject if clause.own else None)
+        if subject is None or subject.relative >= 0:
+            return
+        start = min(chunk.start, subject.start)
+        if not start or self.s.words[start - 1] != QUOTED or self.s.low[start - 1] not in {",", "?", "!"} or start <= self.free:
+            return
+        before = self.quotation_back(start)
+        self.found.append(Found([before], (chunk.start, chunk.end), subject, "", "after", "quote"))
+        self.free = max(start, chunk.end, inverted.end if inverted else 0)
 
     def clause(self, n: int, clause: Clause, chunk: Chunk) -> None:
         cue = chunk.cue
@@ -339,6 +354,8 @@ class _Reader:
                 return self.left_of(at)
             if s.words[at] in {"and", "but"} and s.words[at - 1] == ",":
                 return self.left_of(at)
+            if clause.own and at > after and s.words[at - 1] == QUOTED and s.low[at - 1] in {",", "?", "!"}:
+                return self.left_of(at - 1)
         for i in range(after, self.stop):
             if s.low[i] == "according" and i and s.words[i - 1] == ",":
                 return i - 1

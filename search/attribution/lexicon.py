@@ -35,6 +35,7 @@ class Lexicon:
     full: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     abbreviations: set[str] = field(default_factory=set)
     upper: dict[str, str] = field(default_factory=dict)
+    unless: set[tuple[str, str]] = field(default_factory=set)
 
     def mark(self, words: Iterable[str], bit: int) -> None:
         for word in words:
@@ -82,6 +83,9 @@ def _read_cues(read: Lexicon, lists: Mapping[str, str]) -> None:
                 found.setdefault(first, []).append(cue)
     read.cues = {first: tuple(sorted(group, key=lambda cue: -len(cue.rest))) for first, group in found.items()}
     read.mark(found, bits.CUE)
+    for line in lists.get("unless", "").strip().splitlines():
+        verb, *following = line.split()
+        read.unless.update((verb, word) for word in following)
 
 
 def _read_names(read: Lexicon, folder: Traversable) -> None:

@@ -325,7 +325,7 @@ class NameFinder:
             .replace(" ' ", "' ")
         )
         sort = self.sort(s, start, end, titles, honoured)
-        if sort is not Sort.ORGANISATION and s.bits[start] & PERSON and not gender:
+        if sort is not Sort.ORGANISATION and end - start > 1 and s.bits[start] & PERSON and not gender:
             both = s.bits[start] & PERSON
             gender = 0 if both == PERSON else MALE if both == 1 << 40 else FEMALE
         return Name(start, end, title, sort, gender, text, titles, honoured)
@@ -354,6 +354,8 @@ class NameFinder:
             return Sort.PERSON
         if bits & (PLACE | CAPITAL | KNOWN) and not bits & PERSON:
             return Sort.ORGANISATION
+        if last & (NATION | PLACE | CAPITAL | DEMONYM | NOT_NAME | TITLE) or any(low in self.common for low in s.low[start:end]):
+            return Sort.ORGANISATION  # ordinary words written large: the name of a thing
         return Sort.UNKNOWN
 
     def sort_of_one(self, s: Sentence, i: int, titles: tuple[str, ...]) -> Sort:
@@ -361,7 +363,7 @@ class NameFinder:
         person = any(self.words.flags.get(title, 0) & (TITLE | ROLE) for title in titles)
         if bits & (KNOWN | NATION) or bits & HEAD:
             return Sort.ORGANISATION
-        if bits & (CAPITAL | PLACE) and not person:
+        if bits & (CAPITAL | PLACE) and not (person and bits & PERSON):
             return Sort.PLACE
         if person:
             return Sort.PERSON

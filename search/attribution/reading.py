@@ -15,6 +15,7 @@ from search.attribution.bits import (
     SUBJECT,
     TITLE,
 )
+from search.attribution.borrowed import speech, work
 from search.attribution.chunks import Chunk, Chunker
 from search.attribution.clauses import Subject, clauses
 from search.attribution.content import Found, said
@@ -24,7 +25,7 @@ from search.attribution.marks import Run, runs
 from search.attribution.names import Name, NameFinder, Sort
 from search.attribution.resolve import Referent, Resolver
 from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
-from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span
+from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
 _SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
 _NOBODY = Referent(None, None, "nobody", "nobody is named near these words")
@@ -152,9 +153,9 @@ class Reading:
             self.remember(s, p.names[n])
             if all(word == QUOTED or not word[0].isalnum() for word in s.words) and s.runs:
                 self.carry(p, s, n, claimed)
-        for run in p.runs:
-            if run.start not in claimed and _speech(p.text[run.inner : run.stop]):
-                self.unknown(p, run)
+        for n, s in enumerate(p.sentences):
+            if s.runs:
+                self.beside(p, n, s, claimed)
         self.quotations[p.number].sort(key=lambda q: q.content[0].start)
         last = p.runs[-1] if p.runs else None
         self.open = bool(last and not last.closed) or p.text.rstrip().endswith(":")
@@ -188,8 +189,26 @@ class Reading:
                     seen.append((referent.entity, 0.6 if possessive else 1.0 if seen else 1.6))
         return seen
 
-    def unknown(self, p: Read, run: Run) -> None:
-        self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, None, _NOBODY)
+    def beside(self, p: Read, n: int, s: Sentence, claimed: set[int]) -> None:
+        """What is left in quotation marks in a sentence: speech of whom the sentence is about, or borrowed words."""
+        left = [i for i, run in s.runs.items() if run.start not in claimed]
+        if not left:
+            return
+        chunks = Chunker(s, self.words).read()
+        verbs = clauses(s, chunks)
+        for i in left:
+            run = s.runs[i]
+            if work(s, i, p.text[run.inner : run.stop]):
+                continue
+            owners = [c.subject for c in verbs if c.subject is not None and chunks[c.verb].end <= i]
+            subject = owners[-1] if owners else None
+            source, who = None, _NOBODY
+            if subject is not None:
+                source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
+            kind = "nobody" if source is None else "person" if who.type is SpeakerType.PERSON or who.type is None else "thing"
+            if speech(s, i, p.text[run.inner : run.stop], kind):
+                self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, source, who)
+                claimed.add(run.start)
 
     def carry(self, p: Read, s: Sentence, n: int, claimed: set[int]) -> None:
         """A sentence that is nothing but a quotation goes on from the one before."""
@@ -219,7 +238,7 @@ class Reading:
         for a, b in one.content:
             content.append(Span(s.start[a], s.end[b - 1]))
             for i in range(a, b):
-                if i in s.runs and s.runs[i].start not in claimed:
+                if i in s.runs and s.runs[i].start not in claimed and not (i > a and work(s, i, p.text[s.runs[i].inner : s.runs[i].stop])):
                     claimed.add(s.runs[i].start)
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         self.resolver.said(who)
@@ -298,11 +317,6 @@ class Reading:
         while stop < subject.end and (s.words[stop][0].isalnum() or s.low[stop] == OWN) and stop - head.start < 16:
             stop += 1
         return stop
-
-
-def _speech(inner: str) -> bool:
-    """Whether words in quotation marks that nobody is near read like speech, not like a title or a borrowed word."""
-    return len(inner.split()) > 5 or inner.rstrip().endswith(",")
 
 
 _CERTAINTY = {

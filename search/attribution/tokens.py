@@ -137,9 +137,10 @@ class _Reader:
         if self.over:
             self.next()
         self.now.runs[len(self.now)] = run
-        self.now.add(QUOTED, QUOTED, 0, run.start, run.end)
         tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
-        self.over = tail[-1:] in _ENDS and self.depth == 0
+        # Its last sign stands for the word: a comma says that somebody is about to be named.
+        self.now.add(QUOTED, tail[-1:] or QUOTED, 0, run.start, run.end)
+        self.over = tail[-1:] in set(_ENDS) and self.depth == 0
         self.shortened = False
 
     def next(self) -> Sentence:
@@ -180,6 +181,9 @@ def _goes_on(held: Sentence, part: Sentence) -> bool:
     place = next((i for i in range(min(9, len(part))) if part.bits[i] & CUE), None)
     if place is None or (part.low[0] == "according" and len(part) < 12):
         return place is None
+    after = place + 1
+    if held.low[-1] in "?!" and not (after < len(part) and part.low[after] in {"that", "the", "he", "she", "it", "they"}):
+        return QUOTED not in part.words[:after]
     return all(
         part.bits[i] & (DAY | ADVERB | OBJECT) or part.words[i] in {".", QUOTED, ":", "on"}
         for i in range(place + 1, len(part))
