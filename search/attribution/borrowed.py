@@ -65,4 +65,6 @@ def work(s: Sentence, i: int, inner: str) -> bool:
     """Whether quoted words within what somebody says are the title of a work, which is not their own speech."""
     words = inner.split()
     large = all(word[0].isupper() or len(word) < 5 for word in words) and words[0][0].isupper()
-    return large and len(words) < 7 and inner.rstrip()[-1:] not in ",?!" and (title_of(s, i) or s.low[i - 1 : i] == ["on"])
+    return (
+        large and len(words) < 7 and inner.rstrip()[-1:] not in ",?!" and (title_of(s, i) or s.low[i - 1 : i] == ["on"])
+    )

@@ -223,12 +223,19 @@ class Chunker:
         end = i
         if cue is not None:
             end, chunk.head = i + 1 + len(cue.rest), i
-            chunk.passive = bool(seen & BE) and PARTICIPLE in cue.forms and ING not in cue.forms
+            chunk.passive = (
+                bool(seen & BE) and cue.rest[:1] != ("as",) and PARTICIPLE in cue.forms and ING not in cue.forms
+            )
             if not seen and not infinitive:
                 chunk.finite = cue.finite
                 by = end + 1 < size and s.low[end] == "by" and not s.bits[end + 1] & MEDIUM
                 chunk.passive = PARTICIPLE in cue.forms and by
-                if i == 0 and PARTICIPLE in cue.forms and end < size and s.bits[end] & (PREPOSITION | SUBORDINATOR | RELATIVE):
+                if (
+                    i == 0
+                    and PARTICIPLE in cue.forms
+                    and end < size
+                    and s.bits[end] & (PREPOSITION | SUBORDINATOR | RELATIVE)
+                ):
                     chunk.finite = False  # Asked about it, she said
             chunk.cue = cue
         elif (
@@ -346,7 +353,12 @@ class Chunker:
         if not word.islower() or bits & (ADJECTIVE | ROLE | PREPOSITION) or (bits & NOMINAL and not bits & VERB):
             return False
         last = s.bits[i - 1] if i else 0
-        if last & RELATIVE and s.low[i - 1] != "whose" and not bits & (ARTICLE | CLOSED | ADVERB) and not word.endswith("ly"):
+        if (
+            last & RELATIVE
+            and s.low[i - 1] != "whose"
+            and not bits & (ARTICLE | CLOSED | ADVERB)
+            and not word.endswith("ly")
+        ):
             return True  # whatever follows “who” is a verb
         if bits & VERB:
             return not last & (ARTICLE | ADJECTIVE | NUMBER | PREPOSITION) and s.low[i - 1 : i] != [OWN]

@@ -77,7 +77,12 @@ def clauses(s: Sentence, chunks: list[Chunk]) -> list[Clause]:
         elif chunk.kind == CONJ:
             state.pending.append(k)
             state.below = False
-        elif chunk.kind == SAID and state.pending and chunks[k - 1].kind in {PREP, NOUN} and s.low[chunk.start] not in _GOES_ON:
+        elif (
+            chunk.kind == SAID
+            and state.pending
+            and chunks[k - 1].kind in {PREP, NOUN}
+            and s.low[chunk.start] not in _GOES_ON
+        ):
             state.pending.append(k)  # the author of “…”: a title within a noun phrase
         elif chunk.kind == SAID or (chunk.kind == MARK and chunk.sign in {";", ":"}):
             state.pending = []
@@ -156,7 +161,9 @@ def _beside(s: Sentence, chunks: list[Chunk], k: int) -> Subject | None:
         return None
     if s.bits[noun.end - 1] & (PLACE | NATION | CAPITAL):
         return None
-    if chunks[k].infinitive and not (k > 1 and chunks[k - 2].kind == VERB_GROUP and s.low[chunks[k - 2].end - 1] in _CAUSES):
+    if chunks[k].infinitive and not (
+        k > 1 and chunks[k - 2].kind == VERB_GROUP and s.low[chunks[k - 2].end - 1] in _CAUSES
+    ):
         return None
     return Subject([noun], noun.start, noun.end)
 

@@ -94,7 +94,12 @@ class _Reader:
         if subject is None or subject.relative >= 0:
             return
         start = min(chunk.start, subject.start)
-        if not start or self.s.words[start - 1] != QUOTED or self.s.low[start - 1] not in {",", "?", "!"} or start <= self.free:
+        if (
+            not start
+            or self.s.words[start - 1] != QUOTED
+            or self.s.low[start - 1] not in {",", "?", "!"}
+            or start <= self.free
+        ):
             return
         before = self.quotation_back(start)
         self.found.append(Found([before], (chunk.start, chunk.end), subject, "", "after", "quote"))
@@ -352,6 +357,13 @@ class _Reader:
                 return self.left_of(at)
             if clause.own and join in {"while", "but", "and", ";"} and at >= 2 and s.words[at - 2] == ",":
                 return self.left_of(at)
+            if (
+                clause.own
+                and clause.begins
+                and self.below(self.chunks[clause.begins - 1])
+                and self.quotes_after(chunk.end)
+            ):
+                return self.left_of(self.chunks[clause.begins - 1].start)
             if s.words[at] in {"and", "but"} and s.words[at - 1] == ",":
                 return self.left_of(at)
             if clause.own and at > after and s.words[at - 1] == QUOTED and s.low[at - 1] in {",", "?", "!"}:
@@ -362,6 +374,20 @@ class _Reader:
             if s.words[i] == ";":
                 return i
         return self.stop
+
+    def below(self, opener: Chunk) -> bool:
+        """Whether a chunk opens a clause that is told beside what was said, not in it: when, which, what; not that."""
+        return opener.kind in {SUB, REL} and self.s.low[opener.start] != "that"
+
+    def quotes_after(self, at: int) -> bool:
+        """Whether a quotation stands close after a word of saying, with no other verb between: what he called “…”."""
+        for c in self.chunks:
+            if c.start >= at:
+                if c.kind == SAID:
+                    return True
+                if (c.kind == VERB_GROUP and c.finite) or (c.kind == MARK and c.sign not in {":", ","}):
+                    return False
+        return False
 
     def left_of(self, at: int) -> int:
         while at and self.s.low[at - 1] in {",", "and", "but", "while", ";"}:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[“”„‟\"«»‹›]|''|``|’’|‘‘|(?<!\w)['‘’](?=\w)|[‘’'](?!\w)|‘")
+_MARK = re.compile(r"[“”„‟\"«»‹›]|'''|''|``|’’|‘‘|(?<!\w)['‘’](?=\w)|[‘’'](?!\w)|‘")
 _CLOSERS = {
     "“": '”"',
     "„": '“”"‟',
@@ -20,6 +20,7 @@ _CLOSERS = {
     "»": "«",
     "‹": "›",
     "''": "''",
+    "'''": "''",
     "``": "''",
     "‘‘": "’’",
 }
@@ -59,7 +60,7 @@ def _pair(text: str) -> Iterator[Run]:
     single: re.Match[str] | None = None
     last = 0
     for mark in _MARK.finditer(text):
-        sign = mark[0]
+        sign = mark[0] if mark[0] != "'''" else "''"
         if sign in _SINGLES:
             if opened:
                 continue

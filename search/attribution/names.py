@@ -69,6 +69,12 @@ _GEOGRAPHIC = {
 }
 
 
+def _camel(word: str) -> bool:
+    """Whether a word has a capital inside, as brands do and McDonald and O'Neill do not: ProPublica, YouTube."""
+    inner = next((i for i in range(1, len(word)) if word[i].isupper() and word[i - 1].islower()), 0)
+    return bool(inner) and word[:inner] not in {"Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz", "Al", "El"}
+
+
 class Sort(StrEnum):
     """What a name seems to name; ``UNKNOWN`` may be a person or an organisation."""
 
@@ -208,7 +214,7 @@ class NameFinder:
 
     def parts(self, s: Sentence, start: int, end: int) -> Iterator[Name]:
         """The names in a row of capitals, which may hold a country, a title and a person."""
-        while start < end and self.foreign(s, start):
+        while start < end and self.country(s, start, end) < 2 and self.foreign(s, start):
             start += 1
         if start >= end or (s.words[start][1:2] == "-" and s.words[start][0] in "RDI"):
             return
@@ -240,6 +246,8 @@ class NameFinder:
 
     def surely(self, s: Sentence, i: int) -> bool:
         """Whether a single capital at the start of a sentence is a name and not just its first word."""
+        if i and s.words[i - 1][0].isdigit() and not s.bits[i] & PERSON:
+            return False  # 13 Hours
         if i and s.words[i - 1] not in {QUOTED, "(", "-", "–", "—", ";", "•", '"'}:
             return True
         if s.words[i] in self.names or s.bits[i] & (PERSON | KNOWN | NATION | CAPITAL | PLACE) or s.words[i].isupper():
@@ -260,7 +268,7 @@ class NameFinder:
                 if i + 1 == end and i > start and s.bits[i - 1] & PERSON:
                     continue  # Alan Chancellor: an office for a surname
                 return i + 1
-        if not s.bits[start] & PERSON:
+        if not s.bits[start] & PERSON and len(s.words[start]) > 2:
             for i in range(start + 1, end - 1):
                 if (
                     s.bits[i] & PERSON
@@ -354,7 +362,9 @@ class NameFinder:
             return Sort.PERSON
         if bits & (PLACE | CAPITAL | KNOWN) and not bits & PERSON:
             return Sort.ORGANISATION
-        if last & (NATION | PLACE | CAPITAL | DEMONYM | NOT_NAME | TITLE) or any(low in self.common for low in s.low[start:end]):
+        if last & (NATION | PLACE | CAPITAL | DEMONYM | NOT_NAME | TITLE) or any(
+            low in self.common for low in s.low[start:end]
+        ):
             return Sort.ORGANISATION  # ordinary words written large: the name of a thing
         return Sort.UNKNOWN
 
@@ -369,6 +379,6 @@ class NameFinder:
             return Sort.PERSON
         if bits & (DEMONYM | NOT_NAME):
             return Sort.PLACE
-        if word.isupper() and len(word) > 1:
+        if (word.isupper() and len(word) > 1) or _camel(word):
             return Sort.ORGANISATION
         return Sort.UNKNOWN

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from search.attribution.bits import (
     ARTICLE,
+    CONJUNCTION,
     CUE,
     DEMONYM,
     NATION,
@@ -151,7 +152,10 @@ class Reading:
             for one in found:
                 self.quote(p, s, one, p.names[n], claimed)
             self.remember(s, p.names[n])
-            if all(word == QUOTED or not word[0].isalnum() for word in s.words) and s.runs:
+            if s.runs and all(
+                word == QUOTED or not word[0].isalnum() or bits & CONJUNCTION
+                for word, bits in zip(s.words, s.bits, strict=True)
+            ):
                 self.carry(p, s, n, claimed)
         for n, s in enumerate(p.sentences):
             if s.runs:
@@ -205,7 +209,13 @@ class Reading:
             source, who = None, _NOBODY
             if subject is not None:
                 source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
-            kind = "nobody" if source is None else "person" if who.type is SpeakerType.PERSON or who.type is None else "thing"
+            kind = (
+                "nobody"
+                if source is None
+                else "person"
+                if who.type is SpeakerType.PERSON or who.type is None
+                else "thing"
+            )
             if speech(s, i, p.text[run.inner : run.stop], kind):
                 self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, source, who)
                 claimed.add(run.start)
@@ -238,11 +248,16 @@ class Reading:
         for a, b in one.content:
             content.append(Span(s.start[a], s.end[b - 1]))
             for i in range(a, b):
-                if i in s.runs and s.runs[i].start not in claimed and not (i > a and work(s, i, p.text[s.runs[i].inner : s.runs[i].stop])):
+                if (
+                    i in s.runs
+                    and s.runs[i].start not in claimed
+                    and not (i > a and work(s, i, p.text[s.runs[i].inner : s.runs[i].stop]))
+                ):
                     claimed.add(s.runs[i].start)
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         self.resolver.said(who)
         self.source_at = source
+        self.joint(p, s, one.subject, names)
         cue = Span(s.start[one.cue[0]], s.end[one.cue[1] - 1]) if one.cue else None
         self.add(p, content, quoted, cue, source, who)
 
@@ -275,25 +290,38 @@ class Reading:
         if subject is None:
             return None, _NOBODY
         head = subject.nouns[0]
+        quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
         if s.bits[head.end - 1] & (SUBJECT | OBJECT) and head.end - head.start == 1:
             mention = Mention(s.start[head.start], s.end[head.start], p.number)
-            quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
             return mention, self.resolver.pronoun(s, head.start, self.before(s, names, head.start), quoted)
         name = self.pick(s, subject, names)
-        if name is None and one.rule == "colon":
-            return None, _NOBODY
+        if one.rule == "colon" and (
+            name is None or len(name.text) < 3 or (name.sort is not Sort.PERSON and not quoted)
+        ):
+            return None, _NOBODY  # Q: and Weather: say nobody's words
         if name is None:
             stop = self.tail(s, subject, head)
-            mention = Mention(s.start[head.start], s.end[head.end - 1], p.number)
+            mention = Mention(s.start[head.start], s.end[stop - 1], p.number)
             return mention, self.resolver.role(s, head.start, head.end, stop)
         mention = Mention(s.start[name.start], s.end[name.end - 1], p.number)
+        if (
+            one.rule == "according"
+            and name.sort is Sort.UNKNOWN
+            and " " not in name.text
+            and not self.cast.candidates(name)
+        ):
+            # What is only ever accorded with is rather an outlet than a person.
+            return mention, Referent(name.text, SpeakerType.ORGANISATION, "single", "named by one word only")
         if subject.relative >= 0:
             mention = Mention(s.start[subject.relative], s.end[subject.relative], p.number)
-        for chunk in subject.nouns[1:]:
-            other = next((x for x in names if chunk.start <= x.start and x.end == chunk.end), None)
-            if other is not None and other is not name and s.low[chunk.start - 1] in {"and", "&"}:
-                self.also[p.number].append(self.resolver.named(other))
         return mention, self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the" and not name.titles)
+
+    def joint(self, p: Read, s: Sentence, subject: Subject | None, names: list[Name]) -> None:
+        """The others of whom a subject names several: Kim and Noh said."""
+        for chunk in subject.nouns[1:] if subject else ():
+            other = next((x for x in names if chunk.start <= x.start and x.end == chunk.end), None)
+            if other is not None and s.low[chunk.start - 1] in {"and", "&"}:
+                self.also[p.number].append(self.resolver.named(other))
 
     def pick(self, s: Sentence, subject: Subject, names: list[Name]) -> Name | None:
         """The name of a subject: the head's own, or one in apposition to it."""

@@ -303,7 +303,11 @@ class Resolver:
         nations = {self.words.nations[w] for w in _lows(s, start, stop, self.words)}
         fits = []
         for entity in self.cast.entities:
-            if entity.person and heads & entity.titles.keys():
+            if (
+                entity.person
+                and heads & entity.titles.keys()
+                and ("vice" in entity.titles) == ("vice" in s.low[start:stop])
+            ):
                 theirs = {self.words.nations[w] for w in entity.titles if w in self.words.nations}
                 if not (nations and theirs and not nations & theirs):
                     fits.append((entity, len(nations & theirs)))

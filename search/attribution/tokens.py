@@ -18,7 +18,7 @@ QUOTED = "“”"
 """The token that stands for a stretch between quotation marks."""
 OWN = "'s"
 _TOKEN = re.compile(
-    r"[^\W\d_](?:\.[^\W\d_])+\.?|\d[\d.,]*\d|\w+(?:[-–‑&/@]\w+|['’](?![sS]\b)\w+)*|['’][sS]\b|\.\.+|--+|[^\w\s]"
+    r"[^\W\d_](?:\.[^\W\d_])+\.?|\d[\d.,]*\d(?:-\w+)*|\w+(?:[-–‑&/@]\w+|['’](?![sS]\b)\w+)*|['’][sS]\b|\.\.+|--+|[^\w\s]"
 )
 _CONTRACTED = {"he", "she", "it", "that", "who", "what", "there", "here", "where", "let"}
 _PREFIXES = {"co", "ex", "then", "vice", "deputy", "former", "sub", "self"}
@@ -182,7 +182,9 @@ def _goes_on(held: Sentence, part: Sentence) -> bool:
     if place is None or (part.low[0] == "according" and len(part) < 12):
         return place is None
     after = place + 1
-    if held.low[-1] in "?!" and not (after < len(part) and part.low[after] in {"that", "the", "he", "she", "it", "they"}):
+    if held.low[-1] in "?!" and not (
+        after < len(part) and part.low[after] in {"that", "the", "he", "she", "it", "they"}
+    ):
         return QUOTED not in part.words[:after]
     return all(
         part.bits[i] & (DAY | ADVERB | OBJECT) or part.words[i] in {".", QUOTED, ":", "on"}
