@@ -342,6 +342,10 @@ class Chunker:
             return False
         if last & PREPOSITION and not last & ADVERB:
             return False
+        if cue.verb in {"call", "dub", "brand", "label"} and i and self.s.words[i - 1][0].islower():
+            # a group called the Foundry; but officials called it
+            if not last & (ROLE | SUBJECT | RELATIVE | ADVERB | CONJUNCTION | AUXILIARY | PLURAL):
+                return False
         return self.s.low[i : i + 2] not in (["accused", "of"], ["asked", "about"], ["named", "as"])
 
     def verbal(self, i: int) -> bool:

@@ -230,12 +230,15 @@ class Resolver:
         ranked.sort(key=lambda row: row[:2], reverse=True)
         best = ranked[0][2]
         close = len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.8
+        if close:
+            both = f"{plain(best.name)} or {plain(ranked[1][2].name)}"
+            return Referent(None, None, "nobody", f"“{word}” may be {both}")
         if not best.gender:
             best.gender = gender
         return Referent(
             plain(best.name),
             SpeakerType.PERSON,
-            "pronoun-close" if close else "pronoun",
+            "pronoun",
             f"“{word}” is {plain(best.name)}, named shortly before",
             best,
         )
