@@ -48,6 +48,7 @@ from search.attribution.tokens import OWN, QUOTED, Sentence
 
 NOUN, WHEN, VERB_GROUP, PREP, CONJ, SUB, REL, SAID, MARK = "N", "T", "V", "P", "C", "S", "R", "Q", ","
 _ING, _ED = "ing", "ed"
+_NAMING = {"call", "dub", "brand", "label"}
 _FOLLOWS_A_CUE = ARTICLE | SUBJECT | SUBORDINATOR | RELATIVE | OBJECT
 
 
@@ -342,10 +343,9 @@ class Chunker:
             return False
         if last & PREPOSITION and not last & ADVERB:
             return False
-        if cue.verb in {"call", "dub", "brand", "label"} and i and self.s.words[i - 1][0].islower():
-            # a group called the Foundry; but officials called it
-            if not last & (ROLE | SUBJECT | RELATIVE | ADVERB | CONJUNCTION | AUXILIARY | PLURAL):
-                return False
+        subject = ROLE | SUBJECT | RELATIVE | ADVERB | CONJUNCTION | AUXILIARY | PLURAL
+        if cue.verb in _NAMING and i and self.s.words[i - 1][0].islower() and not last & subject:
+            return False  # a group called the Foundry; but officials called it
         return self.s.low[i : i + 2] not in (["accused", "of"], ["asked", "about"], ["named", "as"])
 
     def verbal(self, i: int) -> bool:
