@@ -121,7 +121,8 @@ def opened(batches: Sequence[Sequence[Article | str]]) -> Iterator[tuple[Reader,
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, batch in enumerate(batches):
-            with (ENGINE.append if number else ENGINE.create)(folder, memory=32) as writer:
+            # With no memory to use, every article becomes a segment of its own.
+            with (ENGINE.append if number else ENGINE.create)(folder, memory=32 * (len(batch) % 2)) as writer:
                 for change in batch:
                     if isinstance(change, str):
                         writer.delete(change)

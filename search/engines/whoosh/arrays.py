@@ -16,10 +16,11 @@ import numpy as np
 from search.analysis import ANALYSIS_VERSION
 from search.engines.whoosh.columns import Column, column_sections
 from search.engines.whoosh.copies import CopyGroups, copy_sections
+from search.engines.whoosh.laying import lay_down
 from search.engines.whoosh.mapped import Array, Fallback, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
-from search.engines.whoosh.segments import Segment, lay_down
+from search.engines.whoosh.segments import Segment
 
 FILE = "commit.arrays"
 
@@ -88,7 +89,7 @@ def open_arrays(folder: Path, index: Any, segments: Sequence[Segment]) -> Arrays
 
 def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Array]]:
     """Work everything out from the segments."""
-    live = _live(index)
+    live = np.concatenate([np.empty(0, np.bool_), *map(live_of, index._segments())])
     yield "live", live.view(np.uint8)
     singles: dict[str, Array] = {}
     for field in VALUES:
@@ -106,13 +107,11 @@ def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Arra
     yield from copy_sections(segments, live, singles)
 
 
-def _live(index: Any) -> Mask:
-    masks = [np.empty(0, np.bool_)]
-    for segment in index._segments():
-        mask = np.ones(segment.doc_count_all(), np.bool_)
-        mask[list(segment.deleted_docs())] = False
-        masks.append(mask)
-    return np.concatenate(masks)
+def live_of(segment: Any) -> Mask:
+    """Which documents of a segment are not deleted."""
+    mask = np.ones(segment.doc_count_all(), np.bool_)
+    mask[list(segment.deleted_docs())] = False
+    return mask
 
 
 def save(folder: Path, index: Any) -> None:

@@ -7,9 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from search.engines.whoosh.laying import packed
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask
-from search.engines.whoosh.segments import Segment, Terms, packed
+from search.engines.whoosh.segments import Segment, Terms
 
 _FEW = 4
 """Of fewer documents than this part of all, values are looked up document by document."""

@@ -1,72 +1,114 @@
-"""A paragraph as Whoosh stores it, and back. Runs in worker processes, so that the one writer has little to do."""
+"""An article made ready for Whoosh. Runs in worker processes, so that the one writer has little to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import pickle
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from search.copies import signatures
 from search.engines.stored import body_of, head_of
-from search.engines.whoosh.layout import Packed, in_order, lay_out
-from search.model import Article, Paragraph
+from search.engines.whoosh.layout import Layout, lay_out
+from search.engines.whoosh.streams import Occurrences, Stream
+from search.model import Article, Metadata, Paragraph
 from search.topics import names_of, with_ancestors
 
-Document = dict[str, Any]
+_COMPRESSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be written."""
+    """An article ready to be written.
+
+    own: for each field what its paragraphs have of their own; shared: what all of them have alike, written as of
+    paragraph 0. stored: for each paragraph but the first, whose article's head is not complete yet, what Whoosh stores.
+    """
 
     id: str
     paragraphs: int
-    documents: tuple[Document, ...]
+    own: dict[str, Stream]
+    shared: dict[str, Stream]
+    head: str
+    bodies: tuple[bytes, ...]
+    signatures: tuple[bytes, ...]
+    stored: tuple[bytes, ...]
 
 
 def prepare(article: Article) -> Prepared:
-    title = lay_out([article.metadata.title], "title")
-    head = head_of(article)
-    texts = [lay_out([paragraph.text], "text") for paragraph in article.paragraphs]
-    signed = signatures(in_order(text) for text, _ in texts)
-    made = (
-        _document(paragraph, title, text) | {"paragraph": [head, body_of(paragraph)], "signature": signature}
-        for paragraph, text, signature in zip(article.paragraphs, texts, signed, strict=True)
+    own: dict[str, Occurrences] = {}
+    texts = [_paragraph(own, paragraph) for paragraph in article.paragraphs]
+    signed = signatures(texts)
+    bodies = [body_of(paragraph) for paragraph in article.paragraphs]
+    return Prepared(
+        article.id,
+        len(article.paragraphs),
+        _streams(own),
+        _streams(_head(article.metadata)),
+        head_of(article),
+        tuple(body.encode() for body in bodies),
+        tuple(signed),
+        tuple(stored(body=body, signature=signature) for body, signature in zip(bodies[1:], signed[1:], strict=True)),
     )
-    return Prepared(article.id, len(article.paragraphs), tuple(made))
 
 
-def words(runs: Iterable[str]) -> Packed:
-    """Terms with their packed positions; runs are kept apart."""
-    return lay_out(runs)[0]
+def _streams(fields: dict[str, Occurrences]) -> dict[str, Stream]:
+    return {name: occurrences.stream() for name, occurrences in fields.items()}
 
 
-def _document(paragraph: Paragraph, title: tuple[Packed, Packed], text: tuple[Packed, Packed]) -> Document:
-    meta = paragraph.article
-    said = lay_out((run.of(paragraph.text) for q in paragraph.quotations for run in q.quoted), "said")
-    return {
-        "text": text[0],
-        "title": title[0],
-        "said": said[0],
-        "marks": text[1] | title[1] | said[1],
-        "speaker_words": words(name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases)),
-        "mention_words": words(paragraph.mentions),
-        "topic_words": words(names_of(paragraph.topics)),
-        "outlet_words": words([meta.outlet]),
-        "section_words": words([meta.section]),
-        "byline_words": words([meta.byline]),
-        "article": [_bytes(meta.id)],
-        "number": [b"%09d" % paragraph.number],
-        "kind": [paragraph.kind.value.encode()],
-        "speaker": [_bytes(speaker.name) for speaker in paragraph.speakers],
-        "topic": [_bytes(code) for code in with_ancestors(topic.code for topic in paragraph.topics)],
-        "outlet": [_bytes(meta.outlet)] if meta.outlet else [],
-        "quoted": [quotation.kind.value.encode() for quotation in paragraph.quotations],
-        "language": [_bytes(meta.language)] if meta.language else [],
-        "section": [_bytes(meta.section)] if meta.section else [],
-        "published": [meta.published.isoformat().encode()] if meta.published else [],
-    }
+def stored(**fields: str | bytes) -> bytes:
+    """The stored fields of a document as Whoosh's column has them: pickled by protocol 2, and deflated."""
+    return zlib.compress(pickle.dumps(fields, 2), _COMPRESSION)
 
 
-def _bytes(value: str) -> bytes:
-    return value.encode("utf-8", "replace")
+def _paragraph(own: dict[str, Occurrences], paragraph: Paragraph) -> list[str]:
+    """Add what a paragraph has of its own; gives its terms in order."""
+    number, quotations = paragraph.number, paragraph.quotations
+    text = lay_out([paragraph.text], "text")
+    _words(own, "text", number, text)
+    _words(own, "said", number, lay_out((run.of(paragraph.text) for q in quotations for run in q.quoted), "said"))
+    names = (name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases))
+    _words(own, "speaker_words", number, _laid_out(tuple(names)))
+    _words(own, "mention_words", number, _laid_out(paragraph.mentions))
+    _words(own, "topic_words", number, _laid_out(names_of(paragraph.topics)))
+    _values(own, "number", number, [f"{number:09d}"])
+    _values(own, "kind", number, [paragraph.kind.value])
+    _values(own, "speaker", number, [speaker.name for speaker in paragraph.speakers])
+    _values(own, "topic", number, with_ancestors(topic.code for topic in paragraph.topics))
+    _values(own, "quoted", number, [quotation.kind.value for quotation in quotations])
+    return text.terms
+
+
+def _head(meta: Metadata) -> dict[str, Occurrences]:
+    """What the paragraphs of an article have alike."""
+    shared: dict[str, Occurrences] = {}
+    _words(shared, "title", 0, lay_out([meta.title], "title"))
+    for field, text in (("outlet", meta.outlet), ("section", meta.section), ("byline", meta.byline)):
+        _words(shared, f"{field}_words", 0, _laid_out((text,)))
+    published = meta.published.isoformat() if meta.published else ""
+    values = {"outlet": meta.outlet, "language": meta.language, "section": meta.section, "published": published}
+    for field, value in values.items():
+        _values(shared, field, 0, [value] if value else [])
+    _values(shared, "article", 0, [meta.id])
+    return shared
+
+
+@lru_cache(10_000)
+def _laid_out(runs: tuple[str, ...]) -> Layout:
+    """Names and labels come again and again."""
+    return lay_out(runs)
+
+
+def _words(fields: dict[str, Occurrences], field: str, number: int, laid: Layout) -> None:
+    if laid.terms:
+        fields.setdefault(field, Occurrences()).add(number, laid.terms, laid.positions)
+    if laid.marks:
+        names, positions = zip(*laid.marks, strict=True)
+        fields.setdefault("marks", Occurrences()).add(number, names, positions)
+
+
+def _values(fields: dict[str, Occurrences], field: str, number: int, values: Sequence[str]) -> None:
+    whole = list(dict.fromkeys(values))
+    if whole:
+        fields.setdefault(field, Occurrences()).add(number, whole, [0] * len(whole))

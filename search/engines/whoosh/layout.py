@@ -2,71 +2,64 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from search.analysis import capitals, scan, sentences
 
-Packed = dict[bytes, bytes]
-"""Terms with their positions, four bytes each."""
 CASES = ("initial", "upper", "mixed")
 _GAP = 1000
 """Positions between two runs of one field, so that no phrase spans them, nor any distance."""
 
 
-def lay_out(runs: Iterable[str], marked: str = "") -> tuple[Packed, Packed]:
-    """The terms of a field and, when it is to be ``marked`` under its name, its marks."""
-    found: dict[str, array[int]] = {}
-    marks: dict[str, array[int]] = {}
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The terms of a field as they stand, the position of each, and its marks, each with a position."""
+
+    terms: list[str]
+    positions: list[int]
+    marks: list[tuple[bytes, int]]
+
+
+def lay_out(runs: Iterable[str], marked: str = "") -> Layout:
+    """The terms of a field and, when it is to be ``marked`` under its name, its marks.
+
+    >>> lay_out(["Ferry sails. All wave."], "text")
+    Layout(terms=['ferry', 'sails', 'all', 'wave'], positions=[0, 1, 2, 3], marks=[(b'text initial', 0), \
+(b'text sentence', 2), (b'text initial', 2)])
+    """
+    laid = Layout([], [], [])
     position = 0
     for run in runs:
-        ahead = sentences(run)[::-1] if marked else []
-        if marked and position:  # the very first sentence begins with the document
+        end = _lay_run(laid, run, position, marked)
+        position = end + _GAP
+    return laid
+
+
+def _lay_run(laid: Layout, run: str, position: int, marked: str) -> int:
+    """Lay one run out from a position on; gives the position behind it."""
+    found = list(scan(run))
+    laid.terms.extend([term for term, _, _ in found])
+    laid.positions.extend(range(position, position + len(found)))
+    if marked:
+        ahead = sentences(run)[::-1]
+        if position:  # the very first sentence begins with the document
             ahead.append(0)
-        for term, start, end in scan(run):
-            _add(found, term, position)
-            if marked:
-                if ahead and start >= ahead[-1]:
-                    _add(marks, "sentence", position)
+        for place, (term, start, end) in enumerate(found, position):
+            if ahead and start >= ahead[-1]:
+                laid.marks.append((mark(marked, "sentence"), place))
                 while ahead and start >= ahead[-1]:
                     ahead.pop()
-                raw = run[start:end]
-                if raw != term and (how := capitals(raw)):
-                    _mark_capitals(marks, how, position)
-            position += 1
-        position += _GAP
-    return _packed(found), {mark(marked, name): value.tobytes() for name, value in marks.items()}
+            raw = run[start:end]
+            if raw != term and (how := capitals(raw)):
+                laid.marks.extend((mark(marked, name), place) for name in _names(how))
+    return position + len(found)
 
 
-def in_order(packed: Packed) -> list[str]:
-    """The terms of a field as they stand.
-
-    >>> in_order(lay_out(["to be or not to be"])[0])
-    ['to', 'be', 'or', 'not', 'to', 'be']
-    """
-    placed = sorted((place, term) for term, places in packed.items() for place in memoryview(places).cast("I"))
-    return [term.decode("utf-8", "replace") for _, term in placed]
-
-
-def _mark_capitals(marks: dict[str, array[int]], how: str, position: int) -> None:
-    if how in CASES:
-        _add(marks, how, position)
-    else:
-        _add(marks, "mixed", position)
-        _add(marks, f"={how}", position)
+def _names(how: str) -> tuple[str, ...]:
+    return (how,) if how in CASES else ("mixed", f"={how}")
 
 
 def mark(field: str, name: str) -> bytes:
     """The term in the field ``marks`` that keeps some places of another: ``sentence``, a case, or ``=McAda``."""
     return f"{field} {name}".encode("utf-8", "replace")
-
-
-def _add(found: dict[str, array[int]], term: str, position: int) -> None:
-    if term in found:
-        found[term].append(position)
-    else:
-        found[term] = array("I", [position])
-
-
-def _packed(found: dict[str, array[int]]) -> Packed:
-    return {term.encode("utf-8", "replace"): positions.tobytes() for term, positions in found.items()}

@@ -153,7 +153,7 @@ class Fallback:
 
 def write(path: Path, key: str, arrays: Iterable[tuple[str, Array]]) -> None:
     """Write the file beside, flush it to the disk, and put it in place of an older one, which is never written to."""
-    beside = path.with_name(path.name + ".new")
+    beside = path.with_name(f".{path.name}.new")  # Whoosh leaves hidden files alone
     with beside.open("wb") as file:
         sections, sums = {}, _Sums()
         for name, array in arrays:

@@ -21,8 +21,9 @@ from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.completion import NAMED, Names, Words
 from search.engines.whoosh.evaluate import NARROWING, Evaluator
 from search.engines.whoosh.explain import Explaining
+from search.engines.whoosh.laying import check_segments
 from search.engines.whoosh.postings import Floats, Ints, Lexicon
-from search.engines.whoosh.segments import StoredTexts, check_segments
+from search.engines.whoosh.segments import StoredTexts
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
 from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
 from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
@@ -17,23 +16,13 @@ WORDS = (
 STEMMED = ("text", "title", "said")
 """Those whose matches are scored, and whose words are found by their stem."""
 VALUES = (
-    "article",
-    "speaker",
-    "topic",
-    "outlet",
-    "kind",
-    "quoted",
-    "language",
-    "section",
-    "published",
-    "indexed",
-    "number",
-)
+    "article", "speaker", "topic", "outlet", "kind", "quoted", "language", "section", "published", "indexed", "number",
+)  # fmt: skip
 """Whole values: filters, facets, sort keys."""
 
 
 _NONE: Any = None
-"""Whoosh is never given a text to analyse."""
+"""Whoosh is never given a text to analyse: see ``segment_writer``."""
 
 
 class Positions(formats.Format):
@@ -47,34 +36,24 @@ class Positions(formats.Format):
 
 
 class Words(fields.FieldType):
-    """Takes what ``documents.prepare`` made: the packed positions of every term."""
+    """Words with their positions."""
 
-    def __init__(self) -> None:
-        super().__init__(Positions(), analyzer=_NONE, scorable=True)
-
-    def index(
-        self, value: Mapping[bytes, bytes], **_: Any
-    ) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
-        for term, positions in value.items():
-            count = len(positions) // 4
-            yield term, count, float(count), positions
+    def __init__(self, scorable: bool) -> None:
+        super().__init__(Positions(), analyzer=_NONE, scorable=scorable)
 
 
 class Values(fields.FieldType):
-    """Takes a list of whole values."""
+    """Whole values."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), analyzer=_NONE)
 
-    def index(self, value: list[bytes], **_: Any) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
-        for term in dict.fromkeys(value):
-            yield term, 1, 1.0, b""
-
 
 def schema() -> fields.Schema:
     return fields.Schema(
-        paragraph=fields.STORED,
+        head=fields.STORED,  # of an article's first paragraph alone; see ``search.engines.stored``
+        body=fields.STORED,
         signature=fields.STORED,
-        **{name: Words() for name in WORDS},
+        **{name: Words(name in STEMMED) for name in WORDS},
         **{name: Values() for name in VALUES},
     )

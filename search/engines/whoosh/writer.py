@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
+import numpy as np
 from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
-from search.engines.stored import stamped
-from search.engines.whoosh.arrays import save
-from search.engines.whoosh.documents import Document, Prepared
+from search.engines.whoosh.arrays import leaves_of, live_of, open_segments, save, segment_file
+from search.engines.whoosh.documents import Prepared
+from search.engines.whoosh.merging import merge, to_merge
 from search.engines.whoosh.schema import schema
+from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
 from search.engines.whoosh.storage import DurableStorage
 
-_BLOCK = 2_048
-"""Postings in a block. Whoosh's 128 suits matchers that skip; here whole lists are read, faster in larger blocks."""
-_MOST_SEGMENTS = 8
-"""Segments beyond which a small change merges them all, so that a query never has many to look through."""
+_SHARE = 4
+"""The part of the memory that may be full of postings before they are sorted and written, which takes as much again."""
 
 
 class WhooshWriter:
-    """Changes the generation in a folder. Any error cancels the whole batch: Whoosh may keep the postings of a
-    document that it rejected, and give them to the next one."""
+    """Changes the generation in a folder.
+
+    Whoosh's writer keeps the lock, marks what is deleted, and commits; the segments come from ``segment_writer``.
+    """
 
     def __init__(self, folder: Path, memory: int, *, fresh: bool) -> None:
         storage = DurableStorage(str(folder))
         self._folder = folder
         self._index = FileIndex.create(storage, schema(), "MAIN") if fresh else FileIndex(storage)
-        self._segments = len(self._index._segments())
-        self._there = frozenset() if fresh else self._articles()
-        self._writer = self._index.writer(limitmb=memory, codec=W3Codec(blocklimit=_BLOCK), timeout=1.0)
+        self._segments = open_segments(folder, self._index, lambda: leaves_of(self._index.reader()))
+        self._writer: Any = self._index.writer(codec=CODEC, timeout=1.0)
+        self._most = memory * 2**20 // _SHARE
         self._put: set[str] = set()
+        self._open: SegmentWriter | None = None
+        self._made: list[Any] = []
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
         assert isinstance(article, Prepared)
         if article.id in self._put:
             raise ValueError(f"{article.id} is put twice in one batch")
         self._put.add(article.id)
-        if article.id in self._there:
-            self.delete(article.id)
-        for document in article.documents:
-            self._writer.add_document(**document | _since(document, indexed))
+        self.delete(article.id)
+        if not article.paragraphs:
+            return
+        if self._open is None:
+            self._open = SegmentWriter(self._index, self._folder)
+        self._open.add(article, indexed)
+        if self._open.nbytes > self._most:
+            self._flush()
 
     def delete(self, article_id: str) -> None:
-        self._writer.delete_by_term("article", article_id)
+        term = article_id.encode("utf-8", "replace")
+        for segment, held in zip(self._segments, self._writer.segments, strict=True):
+            docs, _ = segment.docs("article", term) or (np.empty(0, np.int32), None)
+            for doc in (docs - segment.offset).tolist():
+                held.delete_document(doc)
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -55,23 +68,34 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
+            if self._open:
+                self._open.cancel()
             self._writer.cancel()
             return
-        if self._segments >= _MOST_SEGMENTS:
-            self._writer.commit(optimize=True)
-        else:
-            self._writer.commit(merge=False)
+        self._flush()
+        self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments), *self._made])
         save(self._folder, self._index)
 
-    def _articles(self) -> frozenset[str]:
-        """The ids that are there already: to delete an article that is not is harmless, but slow."""
-        with self._index.reader() as reader:
-            return frozenset(term.decode() for term in reader.lexicon("article"))
+    def _fits(self, segment: Any) -> bool:
+        """Is a segment small enough to be read whole?"""
+        return segment_file(self._folder, segment).stat().st_size < self._most
 
+    def _flush(self) -> None:
+        if self._open is not None and len(self._open):
+            self._made.append(self._open.finish())
+        self._open = None
 
-def _since(document: Document, indexed: datetime | None) -> Document:
-    """The fields that say when the article was first indexed."""
-    if indexed is None:
-        return {"indexed": []}
-    head, body = document["paragraph"]
-    return {"paragraph": [stamped(head, indexed), body], "indexed": [indexed.isoformat().encode()]}
+    def _merged(self, segments: list[Any]) -> Iterator[Any]:
+        """The segments that were there already, some of them perhaps made into one."""
+        sizes = [segment.doc_count_all() for segment in segments] + [made.doc_count_all() for made in self._made]
+        deleted = [segment.deleted_count() for segment in segments] + [0] * len(self._made)
+        chosen = [place for place in to_merge(sizes, deleted) if place < len(segments) and self._fits(segments[place])]
+        yield from (segment for place, segment in enumerate(segments) if place not in chosen)
+        if chosen:
+            writer = SegmentWriter(self._index, self._folder)
+            masks = [live_of(segments[place]) for place in chosen]
+            merge([self._segments[place] for place in chosen], masks, writer)
+            if len(writer):
+                yield writer.finish()
+            else:
+                writer.cancel()
