@@ -223,6 +223,11 @@ class Archive:
         with self._reading() as (reader, _):
             return reader.count()
 
+    def generation(self) -> tuple[int, str]:
+        """The number of the live generation and when it was made; cheap enough to ask before every answer."""
+        with self._reading() as (_, generation):
+            return generation.number, generation.manifest.created
+
     def status(self) -> Status:
         """What the archive holds and when it was built."""
         with self._reading() as (reader, generation):

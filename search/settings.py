@@ -26,7 +26,10 @@ class Settings:
 
     index: the folder that holds the index. jobs: processes that read articles, 0 for one a core.
     memory: megabytes that a writer may use before it spills to disk. lock_timeout: seconds to wait
-    for another writer. workers: processes that serve the site, 0 for one a core.
+    for another writer. workers: processes that serve the site, 0 for one a core. trusted_hosts: names, with commas
+    between, by which the site may be asked for; when it is empty any will do, or on the loopback address only the
+    loopback's own. trusted_proxies: how many reverse proxies stand before the site, whose X-Forwarded headers are
+    believed. cors: let pages of other sites read the API, which on any but a loopback address they always may.
     """
 
     index: Path = Path("index")
@@ -37,6 +40,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 0
+    trusted_hosts: str = ""
+    trusted_proxies: int = 0
+    cors: bool = False
 
     @classmethod
     def load(
@@ -96,13 +102,24 @@ def _convert(name: str, value: Any, where: str) -> Any:
     kind = type(getattr(_DEFAULTS, name))
     kind = Path if issubclass(kind, Path) else kind
     try:
-        converted = kind(value)
-    except (TypeError, ValueError) as error:
+        converted = _flag(value) if kind is bool else kind(value)
+    except (TypeError, ValueError, KeyError) as error:
         raise SettingsError(f"{where} must be {_NAMES[kind]}, not “{value}”.") from error
     if isinstance(converted, (int, float)) and converted < 0:
         raise SettingsError(f"{where} must not be negative, but is {value}.")
     return converted
 
 
-_NAMES: dict[type, str] = {int: "a whole number", float: "a number", Path: "a folder", str: "a text"}
+def _flag(value: Any) -> bool:
+    """A truth as a file or a variable has it. Raises KeyError."""
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
+
+
+_NAMES: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    Path: "a folder",
+    str: "a text",
+}
 _DEFAULTS = Settings()

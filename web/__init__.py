@@ -5,7 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from search import Archive, Settings
-from web import api, assets, headers, marks, openapi, pages, problems
+from web import (
+    api,
+    assets,
+    caching,
+    citations,
+    discovery,
+    export,
+    feeds,
+    forms,
+    headers,
+    marks,
+    openapi,
+    pages,
+    problems,
+)  # fmt: skip
 from web.views.hits import heard
 
 _SITE = (
@@ -14,6 +28,8 @@ _SITE = (
     ("pages.check", "Did they say it?"),
     ("pages.help_", "Help"),
 )
+
+_FOR_MACHINES = (api, export, feeds, citations, discovery)
 
 
 def create_app(archive: Archive | None = None, *, settings: Settings | None = None) -> Flask:
@@ -27,11 +43,14 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
     app.jinja_env.filters.update(marks.FILTERS)
     assets.register(app)
     app.register_blueprint(pages.bp)
-    app.register_blueprint(api.bp)
+    for machines in _FOR_MACHINES:
+        app.register_blueprint(machines.bp)
     app.register_blueprint(openapi.bp)
-    app.extensions["operations"] = api.operations.all
+    app.extensions["operations"] = [operation for machines in _FOR_MACHINES for operation in machines.operations.all]
     app.jinja_env.globals.update(heard=heard, SITE=_site(app), COMPLETE="/api/v1/suggest")
-    headers.protect(app, settings.host)
+    headers.protect(app, settings)
+    caching.register(app)
+    forms.register(app)
     problems.register(app)
     return app
 

@@ -128,7 +128,9 @@ def openapi() -> ResponseReturnValue:
 @bp.get("/api")
 def guide() -> ResponseReturnValue:
     """The API for people."""
-    return render_template("api.html", operations=_operations(), document=document(_operations()))
+    paths = document(_operations())["paths"]
+    told = [(_PATH.sub(r"\1", one.path), one, paths[_PATH.sub(r"{\1}", one.path)]["get"]) for one in _operations()]
+    return render_template("api.html", operations=told)
 
 
 def _operations() -> Sequence[Operation]:

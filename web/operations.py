@@ -38,7 +38,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``path`` as Flask has it. ``answer`` is a TypedDict, None for a text. ``types``: what it is answered as."""
+    """``path`` as Flask has it. ``answer`` is its type, None for a text. ``types``: what it is answered as."""
 
     name: str
     path: str

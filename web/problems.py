@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search.errors import IndexUnavailable, ParameterError, QueryError, QueryLimitError, QuerySyntaxError, SearchError
+from web.headers import for_programs
 
 _RETRY_AFTER = "30"  # seconds; about as long as a small archive takes to index
 _TITLES = {
@@ -24,8 +26,11 @@ _DETAILS = {
     404: "The address is mistyped, or the article has been taken out of the archive.",
     405: "Pages here are for reading; nothing can be sent to them.",
     413: "Send a shorter request.",
+    414: "Ask for less at once: shorten the query, or leave out some of the filters.",
     500: "It was not your doing. The server's log says more.",
 }
+
+_DATA = ("application/problem+json", "application/json", "application/atom+xml", "text/csv")
 
 
 def register(app: Flask) -> None:
@@ -34,7 +39,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(SearchError)
     def ours(error: SearchError) -> Response:
         status = 400 if isinstance(error, QueryError) else 503 if isinstance(error, IndexUnavailable) else 500
-        return answer(status, str(error), _members(error))
+        return answer(status, str(error), _members(error), _kind(error))
 
     @app.errorhandler(HTTPException)
     def theirs(error: HTTPException) -> Response:
@@ -48,11 +53,17 @@ def register(app: Flask) -> None:
         return answer(500, _DETAILS[500])
 
 
-def answer(status: int, detail: str, members: dict[str, Any] | None = None) -> Response:
-    """The error in the form that was asked for."""
+def answer(status: int, detail: str, members: dict[str, Any] | None = None, kind: str = "") -> Response:
+    """The error in the form that was asked for. ``kind`` tells problems of one status apart."""
     title = _TITLES.get(status, "That did not work")
     if _for_programs():
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, **(members or {})}
+        problem = {
+            "type": f"urn:on-record:problem:{kind or status}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            **(members or {}),
+        }
         response = Response(json.dumps(problem, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
         response = Response(render_template("problem.html", title=title, detail=detail, status=status), status)
@@ -63,7 +74,15 @@ def answer(status: int, detail: str, members: dict[str, Any] | None = None) -> R
 
 
 def _for_programs() -> bool:
-    return request.path.startswith("/api/") or request.path.endswith(".json")
+    if for_programs() or request.path.endswith(".json"):
+        return True
+    accepted = request.accept_mimetypes
+    return accepted.best_match(["text/html", *_DATA]) in _DATA
+
+
+def _kind(error: SearchError) -> str:
+    """The name of an error's class in small letters: ``query-limit`` of QueryLimitError."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
 
 
 def _members(error: SearchError) -> dict[str, Any]:
