@@ -12,6 +12,7 @@ from search.engines.base import FolderEngine, Reader, Writer
 from search.generations import LOCK, Generation, Generations, Pointer
 from search.lock import exclusive
 from search.manifest import Manifest, SourceEntry, read_sources
+from search.model import Counts
 
 
 class _Numbered(Protocol):
@@ -66,6 +67,9 @@ class FolderStore:
     def writer(self, number: int, base: _Numbered | None, memory: int) -> Writer:
         make = self.engine.append if base else self.engine.create
         return make(self.generations.folder(number), memory=memory)
+
+    def agrees(self, number: int, manifest: Manifest, counts: Counts) -> bool:  # noqa: ARG002 - nobody else writes
+        return (counts.articles, counts.paragraphs) == (manifest.articles, manifest.paragraphs)
 
     def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
         manifest.write(self.generations.folder(number), sources)

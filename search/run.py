@@ -258,7 +258,7 @@ class Run:
         reader = self.store.reader(draft.number)
         try:
             counts = reader.count()
-            ok = (counts.articles, counts.paragraphs) == (manifest.articles, manifest.paragraphs)
+            ok = self.store.agrees(draft.number, manifest, counts)
             ok = ok and all(is_found(reader, canary) for canary in self.canaries.chosen)
         finally:
             reader.close()

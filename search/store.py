@@ -13,6 +13,7 @@ from search.engines.opensearch.address import Address
 from search.folders import FolderStore
 from search.generations import Pointer
 from search.manifest import Manifest, SourceEntry
+from search.model import Counts
 from search.settings import Settings, SettingsError
 
 
@@ -69,6 +70,9 @@ class Store(Protocol):
 
     def writer(self, number: int, base: Generation | None, memory: int) -> Writer:
         """What changes a draft. ``memory``: megabytes to use."""
+
+    def agrees(self, number: int, manifest: Manifest, counts: Counts) -> bool:
+        """Does a draft hold what was put into it? ``counts`` is what a reader finds."""
 
     def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
         """Write what a generation was made of, beside it."""

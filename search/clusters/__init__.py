@@ -14,6 +14,7 @@ at once, each for its own folders. The live index and the one before it are kept
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -24,16 +25,19 @@ from search.engines.base import Reader, Writer
 from search.engines.opensearch import OpenSearchEngine
 from search.engines.opensearch.address import Address
 from search.engines.opensearch.client import Cluster, Refused
-from search.engines.opensearch.locks import Locks
+from search.engines.opensearch.locks import LEASE, Locks
 from search.engines.opensearch.mapping import index_body, register_body
 from search.engines.opensearch.reader import ClusterReader
 from search.engines.opensearch.writer import ClusterWriter
 from search.errors import IndexDamaged, IndexMissing
 from search.generations import Pointer
 from search.manifest import Manifest, SourceEntry
+from search.model import Counts
 
 FRESH = 1.0
 """Seconds for which what is current is believed without being asked again."""
+_changes: Counter[str] = Counter()
+"""How often this process has changed what is current, by place: then it is asked again at once."""
 
 Json = dict[str, Any]
 
@@ -55,16 +59,17 @@ class ClusterGeneration:
 class ClusterStore:
     """``search.store.Store`` in a cluster."""
 
-    def __init__(self, address: Address, lease: float | None = None) -> None:
+    def __init__(self, address: Address, lease: float = LEASE) -> None:
         self.address = address
         self.engine = OpenSearchEngine()
         self.cluster = Cluster(address)
         self._sources = Sources(self.cluster, address.register)
-        self._locks = Locks(self.cluster, address.register, **({"lease": lease} if lease else {}))
+        self._locks = Locks(self.cluster, address.register, "lock", lease)
+        self._publishing = Locks(self.cluster, address.register, "publishing", lease)
         self._drafts: dict[int, str] = {}
         self._manifests: dict[int, Manifest] = {}
         self._before: dict[str, SourceEntry] = {}
-        self._stamp: tuple[float, object] = (0.0, None)
+        self._stamp: tuple[float, int, object] = (0.0, -1, None)
 
     @property
     def place(self) -> str:
@@ -89,11 +94,12 @@ class ClusterStore:
         return live
 
     def stamp(self) -> object:
-        asked, stamp = self._stamp
-        if time.monotonic() - asked > FRESH:
+        asked, changes, stamp = self._stamp
+        if time.monotonic() - asked > FRESH or changes != _changes[self.place]:
+            changes = _changes[self.place]
             live = self._live(self._generations())
             stamp = (live.index, live.number, live.manifest.created) if live else None
-            self._stamp = (time.monotonic(), stamp)
+            self._stamp = (time.monotonic(), changes, stamp)
         return stamp
 
     def reader(self, number: int) -> Reader:
@@ -101,7 +107,9 @@ class ClusterStore:
 
     def sources(self, number: int) -> dict[str, SourceEntry]:
         try:
-            return self._sources.read(self._index_of(number))
+            # What others change later is not ours to compare with.
+            self._before = self._sources.read(self._index_of(number))
+            return dict(self._before)
         except (ValueError, TypeError) as error:
             raise self._damaged("its list of sources cannot be read") from error
 
@@ -166,7 +174,6 @@ class ClusterStore:
         number = self._count_up()
         if base is not None:
             self._drafts[number] = self._index_of(base.number)
-            self._before = self.sources(base.number)
             return number
         index = self.address.index(number)
         body = index_body(self.address.shards, self.address.replicas, {"draft": number})
@@ -182,14 +189,26 @@ class ClusterStore:
     def writer(self, number: int, base: _Numbered | None, memory: int) -> Writer:  # noqa: ARG002 - the cluster's own
         return ClusterWriter(self.cluster, self._drafts[number], fresh=base is None)
 
+    def agrees(self, number: int, manifest: Manifest, counts: Counts) -> bool:
+        """Where others have finished meanwhile, with what they changed; nothing can be said while any is at work."""
+        if self._locks.others():
+            return True
+        entries = self._before.values()
+        articles = sum(1 for entry in entries for _ in entry.articles)
+        paragraphs = sum(count for entry in entries for record in entry.records for count in record.articles.values())
+        now = self._sources.counts(self._index_of(number))
+        return (counts.articles, counts.paragraphs) == (
+            manifest.articles + now[0] - articles,
+            manifest.paragraphs + now[1] - paragraphs,
+        )
+
     def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
         index = self._index_of(number)
-        before = self._before if number in self._drafts else self.sources(number)
-        self._sources.write(index, before, sources)
+        self._sources.write(index, self._before, sources)
         if number in self._drafts:
             self._manifests[number] = manifest
         else:
-            self._describe(index, number, self._counted(index, manifest))
+            self._describe(index, number, manifest)
 
     def _counted(self, index: str, manifest: Manifest) -> Manifest:
         """The manifest with the counts of all sources, of which another machine may have changed some meanwhile."""
@@ -199,14 +218,16 @@ class ClusterStore:
         return replace(manifest, articles=articles, paragraphs=paragraphs, roots=tuple(roots))
 
     def _describe(self, index: str, number: int, manifest: Manifest) -> None:
-        meta = {"number": number, "manifest": asdict(manifest)}
-        self.cluster.ask("PUT", f"/{index}/_mapping", {"_meta": meta})
-        self._stamp = (0.0, None)
+        """Write down what an index is now; one after the other, where several are done at once."""
+        with self._publishing.held("to make current", 60.0, lambda holder: None, alone=True):
+            meta = {"number": number, "manifest": asdict(self._counted(index, manifest))}
+            self.cluster.ask("PUT", f"/{index}/_mapping", {"_meta": meta})
+        _changes[self.place] += 1
 
     def publish(self, number: int) -> None:
         self._locks.insist()
         index = self._drafts.pop(number)
-        self._describe(index, number, self._counted(index, self._manifests.pop(number)))
+        self._describe(index, number, self._manifests.pop(number))
         self._point(index)
         self._prune()
 
@@ -218,7 +239,7 @@ class ClusterStore:
             actions.insert(0, {"remove": {"index": live.index, "alias": self.address.name}})
         if not live or live.index != index:
             self.cluster.ask("POST", "/_aliases", {"actions": actions})
-        self._stamp = (0.0, None)
+        _changes[self.place] += 1
 
     def discard(self, number: int) -> None:
         """A rebuild is given up; what an update has sent stays, and is sent again by the next one."""

@@ -25,7 +25,6 @@ from search.errors import IndexAway, IndexBusy, IndexMissing
 LEASE = 30.0
 """Seconds that an entry lasts when it is not renewed, which is done every sixth of that."""
 _PAUSE = 0.25
-_DOCUMENT = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,10 @@ class Holder:
 
 
 class Locks:
-    """The lock of one archive, in its small index."""
+    """A lock of one archive, kept as a document of its small index."""
 
-    def __init__(self, cluster: Cluster, index: str, lease: float = LEASE) -> None:
-        self._cluster, self._path, self._lease = cluster, f"/{index}", lease
+    def __init__(self, cluster: Cluster, index: str, document: str, lease: float = LEASE) -> None:
+        self._cluster, self._path, self._document, self._lease = cluster, f"/{index}", document, lease
         self._own: Holder | None = None
 
     @contextlib.contextmanager
@@ -141,7 +140,7 @@ class Locks:
 
     def _read(self) -> tuple[list[Holder], dict[str, int]]:
         """Who is written down, and which version of the document that is."""
-        found: Any = self._cluster.ask("POST", f"{self._path}/_mget", {"ids": [_DOCUMENT]})["docs"][0]
+        found: Any = self._cluster.ask("POST", f"{self._path}/_mget", {"ids": [self._document]})["docs"][0]
         if not found.get("found"):
             return [], {}
         holders = [Holder(**one) for one in json.loads(found["_source"]["content"])]
@@ -152,7 +151,7 @@ class Locks:
         body = {"content": json.dumps([asdict(one) for one in holders])}
         parameters: dict[str, Any] = version or {"op_type": "create"}
         try:
-            self._cluster.ask("PUT", f"{self._path}/_doc/{_DOCUMENT}", body, parameters)
+            self._cluster.ask("PUT", f"{self._path}/_doc/{self._document}", body, parameters)
         except Refused as error:
             if error.status == 409:
                 return False
