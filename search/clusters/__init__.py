@@ -34,6 +34,8 @@ from search.generations import Pointer
 from search.manifest import Manifest, SourceEntry
 from search.model import Counts
 
+PATIENCE = 90.0
+"""Seconds for which a change goes on while the cluster does not answer."""
 FRESH = 1.0
 """Seconds for which what is current is believed without being asked again."""
 _changes: Counter[str] = Counter()
@@ -158,14 +160,20 @@ class ClusterStore:
     @contextmanager
     def changing(self, purpose: str, timeout: float, on_wait: Callable[[str], None], *, alone: bool) -> Iterator[None]:
         self._prepare()
+        # From here on a node may go: another takes its place within seconds, and what was asked is asked again.
+        self.cluster.patience = PATIENCE
         with self._locks.held(purpose, timeout, on_wait, alone=alone):
             if alone or not self._locks.others():
                 self._prune()
             yield
 
     def _prepare(self) -> None:
+        self._make(self.address.register, register_body(self.address.replicas))
+
+    def _make(self, index: str, body: Json) -> None:
+        """Make an index, unless it is there already."""
         try:
-            self.cluster.ask("PUT", f"/{self.address.register}", register_body(self.address.replicas))
+            self.cluster.ask("PUT", f"/{index}", body, seconds=90)
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
                 raise
@@ -176,8 +184,10 @@ class ClusterStore:
             self._drafts[number] = self._index_of(base.number)
             return number
         index = self.address.index(number)
-        body = index_body(self.address.shards, self.address.replicas, {"draft": number})
-        self.cluster.ask("PUT", f"/{index}", body, {"wait_for_active_shards": 1}, seconds=90)
+        self._make(index, index_body(self.address.shards, self.address.replicas, {"draft": number}))
+        # What is written before its copies are there would be on one node alone.
+        health = {"wait_for_status": "green", "timeout": "30s"}
+        self.cluster.ask("GET", f"/_cluster/health/{index}", None, health, seconds=60)
         self._drafts[number], self._before = index, {}
         return number
 

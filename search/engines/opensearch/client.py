@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,8 @@ class Cluster:
 
     def __init__(self, address: Address) -> None:
         self.address = address
+        self.patience = 0.0
+        """Seconds for which a request is repeated while nobody answers: what changes an archive can wait."""
         self._lock = threading.Lock()
         self._library: Any = None
         self._transport: Any = None
@@ -58,10 +61,19 @@ class Cluster:
         Raises IndexAway when nobody answers, IndexMissing when there is no such index, IndexUnavailable when the
         cluster does not let us in, and Refused for anything else that is wrong with the request.
         """
-        transport = self._connected()
-        if not self._version:
-            self._check(self._send(transport, "GET", "/", None, {}, seconds))
-        return self._send(transport, method, path, body, dict(parameters or {}), seconds)
+        deadline = time.monotonic() + self.patience
+        pause = 0.25
+        while True:
+            try:
+                transport = self._connected()
+                if not self._version:
+                    self._check(self._send(transport, "GET", "/", None, {}, seconds))
+                return self._send(transport, method, path, body, dict(parameters or {}), seconds)
+            except IndexAway:
+                if time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, 4.0)
 
     def _send(self, transport: Any, method: str, path: str, body: Any, parameters: Json, seconds: float) -> Any:
         errors = self._library.exceptions

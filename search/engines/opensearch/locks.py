@@ -102,7 +102,7 @@ class Locks:
         while True:
             now = self._now()
             holders, version = self._read()
-            others = [one for one in holders if one.until > now and not one.is_dead()]
+            others = [one for one in holders if one.until > now and not one.is_dead() and one.key != own.key]
             in_the_way = [one for one in others if own.alone or one.alone]
             if not in_the_way and self._write([*others, replace(own, until=now + self._lease)], version):
                 return
