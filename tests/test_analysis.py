@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import LONGEST_TERM, fold, stem, terms, tokens
+from search import analysis
+from search.analysis import LONGEST_TERM, fold, sentences, stem, terms, tokens
 
 TEXTS = st.text() | st.text(alphabet="aÉß’'.-, U.S1,0五京\u0301\x00\ud800ﬁ", max_size=60)
 
@@ -21,6 +24,7 @@ TEXTS = st.text() | st.text(alphabet="aÉß’'.-, U.S1,0五京\u0301\x00\ud800�
         ["1,000", "1000"],
         ["ﬁnance", "finance", "ＦＩＮＡＮＣＥ"],
         ["STRASSE", "straße"],
+        ["co\u00adoperate", "cooperate", "co\u2060operate"],
     ],
 )
 def test_spellings_of_one_word_are_one_term(spellings: list[str]) -> None:
@@ -61,6 +65,39 @@ def test_a_token_is_the_fold_of_the_text_it_stands_on(text: str) -> None:
         assert fold(text[token.start : token.end]) == token.term
         assert 0 < len(token.term) <= LONGEST_TERM
         at = token.end
+
+
+@given(TEXTS | st.text(alphabet="ab.’' -,A1é\u00ad\u0301\n", max_size=30))
+def test_plain_words_come_out_as_all_others_do(text: str) -> None:
+    slowly = [found.span() for found in re.finditer(analysis._ANY_TOKEN, text)]
+    assert [found.span() for found in analysis._TOKEN.finditer(text)] == slowly
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two? “Three!” Four", ["One. ", "Two? ", "“Three!” ", "Four"]),
+        ("Mr. Holm met Lt. Lind. They left.", ["Mr. Holm met Lt. Lind. ", "They left."]),
+        ("J. Lind of the U.S. Senate", ["J. Lind of the U.S. Senate"]),
+        ("He left the U.S. The rest stayed.", ["He left the U.S. ", "The rest stayed."]),
+        ("It cost $3.5 million. No. 5 is alive. He said no. Then he left.",
+         ["It cost $3.5 million. ", "No. 5 is alive. ", "He said no. ", "Then he left."]),
+        ("wait … and then... go", ["wait … and then... go"]),
+        ("東京。大阪！", ["東京。", "大阪！"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_sentences_are_parted(text: str, expected: list[str]) -> None:
+    starts = sentences(text)
+    pieces = [text[start:end] for start, end in zip([0, *starts], [*starts, len(text)], strict=True)]
+    assert [piece for piece in pieces if piece] == expected
+
+
+@given(TEXTS | st.text(alphabet="aB. !?”“ U.S\n", max_size=60))
+def test_sentences_begin_within_the_text_and_in_order(text: str) -> None:
+    starts = sentences(text)
+    assert starts == sorted(set(starts))
+    assert all(0 < start < len(text) for start in starts)
 
 
 @given(TEXTS)

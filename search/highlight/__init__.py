@@ -47,31 +47,32 @@ def marks(tree: Node, paragraph: Paragraph) -> Marks:
 
 def highlight(tree: Node, paragraph: Paragraph) -> tuple[Span, ...]:
     """The spans of the text alone."""
-    return marks(tree, paragraph).text
+    found = _answer(tree, Fields(paragraph), titled=False) or ()
+    return _merged(sorted(span for where, span in found if where == TEXT))
 
 
 _Found = list[tuple[str, Span]]
 """Spans, each with the text that it is of: ``text`` or ``title``."""
 
 
-def _answer(node: Node, fields: Fields) -> _Found | None:
-    """What answers a part of the query; None where it does not hold."""
+def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
+    """What answers a part of the query; None where it does not hold. ``titled``: in the title too."""
     match node:
         case Everything():
             return []
         case And(parts):
             found: _Found = []
             for part in parts:
-                answered = _answer(part, fields)
+                answered = _answer(part, fields, titled)
                 if answered is None:
                     return None
                 found += answered
             return found
         case Or(parts):
-            answers = [answered for part in parts if (answered := _answer(part, fields)) is not None]
+            answers = [answered for part in parts if (answered := _answer(part, fields, titled)) is not None]
             return [one for answered in answers for one in answered] if answers else None
         case Not(part):
-            return [] if _answer(part, fields) is None else None
+            return [] if _answer(part, fields, titled) is None else None
         case Published(first, last):
             published = fields.paragraph.article.published
             day = published.date() if published else None
@@ -79,14 +80,16 @@ def _answer(node: Node, fields: Fields) -> _Found | None:
         case Word() | Phrase() if node.field in WHOLE:
             return [] if any(is_value(node.field, node.text, value) for value in fields.values(node.field)) else None
         case _:
-            return _standing(node, fields)
+            return _standing(node, fields, titled)
 
 
-def _standing(node: Node, fields: Fields) -> _Found | None:
+def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
     field = field_of(node.part if isinstance(node, AtLeast) else node)
     assert field is not None
     held, found = False, []
     for name in (TEXT, "title") if field == TEXT else (field,):
+        if held and not titled:
+            break
         stretches = _stretches(node, fields, name)
         held = held or bool(stretches)
         where = TEXT if name == "said" else name
@@ -115,6 +118,10 @@ def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             out.append(span)
     return tuple(out)
+
+
+_CONTEXT = 30
+"""Characters before a place, by which it is seen whether a sentence begins there."""
 
 
 def snippet(text: str, spans: Sequence[Span], width: int) -> Span:
@@ -147,8 +154,10 @@ def _begin(text: str, spans: Sequence[Span], start: int, width: int) -> int:
     """The start of a word or, better, of a sentence, so that no mark is lost by it."""
     within = [span for span in spans if start <= span.start and span.end <= start + width]
     if within:
-        earliest = max(0, within[-1].end - width)
-        better = [at for at in (0, *sentences(text)) if max(earliest, start - width // 4) <= at <= within[0].start]
+        earliest = max(0, within[-1].end - width, start - width // 4)
+        context = max(0, earliest - _CONTEXT)
+        begun = [context + at for at in (0, *sentences(text[context : within[0].start + 1]))]
+        better = [at for at in begun if earliest <= at <= within[0].start and (at > context or at == 0)]
         if better:
             return min(better, key=lambda at: abs(at - start))
     while start > 0 and not text[start - 1].isspace():

@@ -80,17 +80,23 @@ class Fields:
 
 def lay_out(text: str, runs: Sequence[Span]) -> Field:
     """Runs of a text with their tokens; positions go on from run to run, with a gap between."""
-    terms, at, starts, ends = [], [], [], []
+    if len(runs) == 1 and runs[0] == Span(0, len(text)):  # nearly always, and ten times for every page of hits
+        terms, starts, ends = _columns(list(scan(text)))
+        return Field(text, terms, range(len(terms)), starts, ends, runs)
+    found, at = [], []
     position = 0
     for run in runs:
         for term, start, end in scan(run.of(text)):
-            terms.append(term)
+            found.append((term, run.start + start, run.start + end))
             at.append(position)
-            starts.append(run.start + start)
-            ends.append(run.start + end)
             position += 1
         position += _GAP
+    terms, starts, ends = _columns(found)
     return Field(text, terms, at, starts, ends, runs)
+
+
+def _columns(found: Sequence[tuple[str, int, int]]) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
+    return tuple(zip(*found, strict=True)) if found else ((), (), ())  # type: ignore[return-value]
 
 
 _VALUES: dict[str, Callable[[Paragraph], Sequence[str]]] = {

@@ -35,7 +35,9 @@ def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
             wanted = terms(text)
             if len(wanted) == 1 and not exact and name in CASED:
                 sought = stem(wanted[0])
-                return _single(field, lambda term: stem(term) == sought)
+                return [
+                    Occurrence(i, i + 1, ((i, i + 1),)) for i, own in enumerate(map(stem, field.terms)) if own == sought
+                ]
             return _in_a_row(wanted, field)
         case Phrase(text):
             return _in_a_row(terms(text), field)
@@ -119,9 +121,9 @@ def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
 
 
 def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
-    found, size = [], len(wanted)
-    for i in range(len(field.terms) - size + 1 if wanted else 0):
-        if all(field.terms[i + k] == term for k, term in enumerate(wanted)):
+    found, size, sought = [], len(wanted), tuple(wanted)
+    for i, term in enumerate(field.terms):
+        if wanted and term == wanted[0] and tuple(field.terms[i : i + size]) == sought:
             last = i + size
             if field.at[last - 1] - field.at[i] == size - 1:
                 found.append(Occurrence(i, last, ((i, last),)))

@@ -14,8 +14,9 @@ own, and either will do.
 
 **Score.** ``Word``, ``Phrase``, ``Caps``, ``Near`` and ``AtLeast`` score as one term by BM25: documents with an
 occurrence count for the idf, and occurrences in the document for the frequency (of a ``Near`` those of its first
-part that meet the others). ``Prefix``, ``Wildcard`` and ``Fuzzy`` score 1 for each of text and title. Everything
-else, and whatever is not in ``text``, ``title`` or ``said``, scores nothing.
+part that meet the others). What a ``Word`` scores besides is in docs/ranking.md. ``Prefix``, ``Wildcard`` and
+``Fuzzy`` score 1 for each of text and title. Everything else, and whatever is not in ``text``, ``title`` or
+``said``, scores nothing.
 """
 
 from __future__ import annotations

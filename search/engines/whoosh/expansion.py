@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from search.analysis import pattern, terms
+from search.engines.whoosh.spelling import close
 from search.errors import QueryLimitError
 from search.query import limits
 from search.query.nodes import Fuzzy, Prefix, Wildcard
-from search.query.spelling import edits
 
 if TYPE_CHECKING:
     from search.engines.whoosh.evaluate import Evaluator
@@ -32,28 +32,27 @@ def expand(evaluator: Evaluator, node: Prefix | Wildcard | Fuzzy, field: str) ->
 
 
 def _fitting(evaluator: Evaluator, node: Prefix | Wildcard | Fuzzy, field: str) -> Iterator[bytes]:
-    start, fits = _fit(node)
+    match node:
+        case Prefix(text):
+            yield from evaluator.beginning("".join(terms(text)), field)
+        case Wildcard(text):
+            folded = pattern(text) or ""
+            known = evaluator.beginning(re.split(r"[?*]", folded)[0], field)
+            fits = re.compile(folded.replace("?", ".").replace("*", ".*"), re.DOTALL).fullmatch
+            yield from (term for term in _in_time(known, node) if fits(term.decode("utf-8", "replace")))
+        case Fuzzy(text, distance):
+            word = "".join(terms(text))
+            alike = [term.decode("utf-8", "replace") for term in evaluator.beginning(word[:1], field)]
+            yield from (term.encode("utf-8", "replace") for term, _ in close(word, alike, distance))
+
+
+def _in_time(known: Sequence[bytes], node: Wildcard) -> Iterator[bytes]:
     late = time.monotonic() + limits.SECONDS
-    for number, term in enumerate(evaluator.beginning(start, field)):
+    for number, term in enumerate(known):
         if number % 1000 == 999 and time.monotonic() > late:
             raise QueryLimitError(
                 f"Finding the words that “{node}” stands for takes more than {limits.SECONDS} s; give it more letters.",
                 "time",
                 limits.SECONDS,
             )
-        if fits(term.decode("utf-8", "replace")):
-            yield term
-
-
-def _fit(node: Prefix | Wildcard | Fuzzy) -> tuple[str, Callable[[str], object]]:
-    """How all of its terms begin, and a test for them."""
-    match node:
-        case Prefix(text):
-            return "".join(terms(text)), lambda term: True
-        case Wildcard(text):
-            folded = pattern(text) or ""
-            letters = re.split(r"[?*]", folded)[0]
-            return letters, re.compile(folded.replace("?", ".").replace("*", ".*"), re.DOTALL).fullmatch
-        case Fuzzy(text, distance):
-            word = "".join(terms(text))
-            return word[:1], lambda term: edits(word, term, distance) <= distance
+        yield term
