@@ -10,13 +10,20 @@ from typing import Any
 from search import SearchError, Settings
 from search.settings import cores
 
+_THREADS = 4
+"""Requests that one process answers at a time; others wait, so that slow ones cannot pile up without bound."""
+_LONGEST_LINE = 8_190
+"""Bytes of a request's first line, and of each header: what gunicorn can be set to at most."""
+
 
 class CannotServe(SearchError):
-    """The address is taken or not ours."""
+    """The address is taken or not ours, or the site must not be opened as it is set."""
 
 
 def serve(settings: Settings) -> None:
     """Serve until interrupted; says on stderr where. Raises CannotServe when the address cannot be had."""
+    if os.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise CannotServe("FLASK_DEBUG is set: a debugger runs whatever a visitor sends. Unset it to open the site.")
     listener = _listen(settings)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -44,6 +51,24 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def gunicorn_options(settings: Settings) -> dict[str, Any]:
+    """How gunicorn is to run; see its own documentation for each name."""
+    return {
+        "workers": settings.workers or cores(),
+        "worker_class": "gthread",
+        "threads": _THREADS,
+        "timeout": 30,  # seconds before a worker that hangs is replaced
+        "graceful_timeout": 30,  # seconds that requests under way have to end when the site is closed
+        "keepalive": 15,  # seconds; a reader's next page comes over the connection that is open already
+        "limit_request_line": _LONGEST_LINE,
+        "limit_request_field_size": _LONGEST_LINE,
+        "limit_request_fields": 64,
+        "loglevel": "warning",
+        "proc_name": "onrecord",
+        "control_socket_disable": True,
+    }
+
+
 def _gunicorn(settings: Settings, listener: socket.socket) -> None:
     from gunicorn.app.base import BaseApplication
 
@@ -51,22 +76,13 @@ def _gunicorn(settings: Settings, listener: socket.socket) -> None:
 
     class Site(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            options: dict[str, Any] = {
-                "bind": f"fd://{listener.fileno()}",
-                "workers": settings.workers or cores(),
-                "worker_class": "gthread",
-                "threads": 4,
-                "timeout": 30,  # seconds before a worker that hangs is replaced
-                "loglevel": "warning",
-                "proc_name": "onrecord",
-                "control_socket_disable": True,
-            }
-            for name, value in options.items():
+            for name, value in {"bind": f"fd://{listener.fileno()}", **gunicorn_options(settings)}.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
         def load(self) -> Any:
-            # In each worker, after the fork: an index must not be open in a process that forks.
+            # In each worker, after the fork: an index must not be open in a process that forks. The index itself is
+            # mapped into memory, so that the workers share it.
             return create_app(settings=settings)
 
     Site().run()
@@ -77,4 +93,10 @@ def _waitress(settings: Settings, listener: socket.socket) -> None:  # pragma: n
 
     from web import create_app
 
-    serve_forever(create_app(settings=settings), sockets=[listener], threads=8, ident="")
+    serve_forever(
+        create_app(settings=settings),
+        sockets=[listener],
+        threads=2 * _THREADS,
+        ident="",
+        max_request_header_size=4 * _LONGEST_LINE,
+    )
