@@ -173,4 +173,4 @@ def stem(term: str, language: str = "en") -> str:
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
     name = _STEMMERS.get(language[:2].lower())
-    return Stemmer.Stemmer(name) if name else None
+    return Stemmer.Stemmer(name, 0) if name else None  # its own cache costs more than stemming

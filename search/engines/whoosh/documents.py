@@ -12,7 +12,7 @@ from search.copies import signatures
 from search.engines.stored import body_of, head_of
 from search.engines.whoosh.layout import Layout, lay_out
 from search.engines.whoosh.streams import Occurrences, Stream
-from search.model import Article, Metadata, Paragraph
+from search.model import Article, Metadata, Paragraph, Topic
 from search.topics import names_of, with_ancestors
 
 _COMPRESSION = 1
@@ -58,8 +58,8 @@ def _streams(fields: dict[str, Occurrences]) -> dict[str, Stream]:
 
 
 def stored(**fields: str | bytes) -> bytes:
-    """The stored fields of a document as Whoosh's column has them: pickled by protocol 2, and deflated."""
-    return zlib.compress(pickle.dumps(fields, 2), _COMPRESSION)
+    """The stored fields of a document as Whoosh's column has them: pickled and deflated."""
+    return zlib.compress(pickle.dumps(fields, 4), _COMPRESSION)
 
 
 def _paragraph(own: dict[str, Occurrences], paragraph: Paragraph) -> list[str]:
@@ -71,11 +71,12 @@ def _paragraph(own: dict[str, Occurrences], paragraph: Paragraph) -> list[str]:
     names = (name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases))
     _words(own, "speaker_words", number, _laid_out(tuple(names)))
     _words(own, "mention_words", number, _laid_out(paragraph.mentions))
-    _words(own, "topic_words", number, _laid_out(names_of(paragraph.topics)))
+    codes, about = _about(tuple((topic.code, topic.label) for topic in paragraph.topics))
+    _words(own, "topic_words", number, about)
     _values(own, "number", number, [f"{number:09d}"])
     _values(own, "kind", number, [paragraph.kind.value])
     _values(own, "speaker", number, [speaker.name for speaker in paragraph.speakers])
-    _values(own, "topic", number, with_ancestors(topic.code for topic in paragraph.topics))
+    _values(own, "topic", number, codes)
     _values(own, "quoted", number, [quotation.kind.value for quotation in quotations])
     return text.terms
 
@@ -95,6 +96,13 @@ def _head(meta: Metadata) -> dict[str, Occurrences]:
 
 
 @lru_cache(10_000)
+def _about(topics: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], Layout]:
+    """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
+    found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
+    return with_ancestors(code for code, _ in topics), lay_out(found)
+
+
+@lru_cache(10_000)
 def _laid_out(runs: tuple[str, ...]) -> Layout:
     """Names and labels come again and again."""
     return lay_out(runs)
@@ -109,6 +117,6 @@ def _words(fields: dict[str, Occurrences], field: str, number: int, laid: Layout
 
 
 def _values(fields: dict[str, Occurrences], field: str, number: int, values: Sequence[str]) -> None:
-    whole = list(dict.fromkeys(values))
-    if whole:
+    if values:
+        whole = list(dict.fromkeys(values))
         fields.setdefault(field, Occurrences()).add(number, whole, [0] * len(whole))

@@ -37,7 +37,9 @@ _BLOCK = 2_048
 """Postings in a block. Whoosh's 128 suits matchers that skip; here whole lists are read, faster in larger blocks."""
 _CHUNK = 100_000
 """Postings turned into Python's own numbers at a time."""
-_WORTH_COMPRESSING = 80
+_WORTH_COMPRESSING = 200
+_PROTOCOL = 4
+"""Whoosh reads any protocol of pickle and writes the second, which has no bytes and spells each value out as a call."""
 _TERM = struct.Struct("!BfIBBfII")
 _LENGTH_BYTES = np.array(_length_byte_cache)
 CODEC = whoosh3.W3Codec(blocklimit=_BLOCK)
@@ -178,12 +180,12 @@ def _write_field(writer: Any, name: str, field: Any, inverted: Inverted, lengths
 
 
 def _write_block(file: Any, info: tuple[Any, ...], data: tuple[Any, ...], *, last: bool) -> None:
-    content = dumps(data, 2)
-    level = 3 if len(content) >= _WORTH_COMPRESSING else 0
+    content = dumps(data, _PROTOCOL)
+    level = 1 if len(content) >= _WORTH_COMPRESSING else 0
     if level:
         content = compress(content, level)
     count, last_id, most, shortest, longest = info
-    head = dumps((count, last_id, most, level, shortest, longest), 2)
+    head = dumps((count, last_id, most, level, shortest, longest), _PROTOCOL)
     length = len(head) + len(content)
     file.write_int(-length if last else length)
     file.write(head)
