@@ -89,6 +89,10 @@ class ResultView:
         """The query without any filter."""
         return params.address("/search", [pair for pair in self.kept if pair[0] in ("q", "match", "sort", "size")])
 
+    def suggested(self) -> str:
+        """The same search, filters and all, spelt as is suggested."""
+        return params.address("/search", [("q", self.result.suggestion or ""), *params.without(self.kept, "q")])
+
     def without(self, name: str) -> str:
         return params.address("/search", params.without(self.kept, name))
 
