@@ -15,6 +15,7 @@ from web import (
     feeds,
     forms,
     headers,
+    links,
     marks,
     openapi,
     pages,
@@ -47,7 +48,7 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
         app.register_blueprint(machines.bp)
     app.register_blueprint(openapi.bp)
     app.extensions["operations"] = [operation for machines in _FOR_MACHINES for operation in machines.operations.all]
-    app.jinja_env.globals.update(heard=heard, SITE=_site(app), COMPLETE="/api/v1/suggest")
+    app.jinja_env.globals.update(heard=heard, links=links, SITE=_site(app), COMPLETE="/api/v1/suggest")
     headers.protect(app, settings)
     caching.register(app)
     forms.register(app)

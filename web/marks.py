@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, pairwise
@@ -13,7 +14,7 @@ from search.model import Paragraph, QuotationKind, Span
 
 HUES = 6
 """How many speakers of one article have a colour of their own; the stylesheet has as many."""
-Layer = tuple[Span, Markup | None]
+Layer = tuple[Span, str | None]
 """A stretch of text and the tag that it stands in, None for no tag."""
 
 
@@ -36,18 +37,18 @@ def spoken(paragraph: Paragraph, spans: Sequence[Span] = (), hues: Mapping[str, 
     Words between quotation marks get the class ``said``, what is told without them ``told``. With ``hues``,
     the number of each speaker's colour is added, and the speaker's name as the title.
     """
+    text, lit = paragraph.text, [span for span in spans if span.start < span.end]
     layers = _layers(paragraph, hues)
-    lit = [span for span in spans if span.start < span.end]
-    text = paragraph.text
-    out = Markup()
+    if not layers and not lit:
+        return escape(text)
+    out: list[str] = []
     for opening, pieces in groupby(_pieces(text, layers, lit), key=lambda piece: piece[2]):
-        inner = Markup().join(
-            Markup("<mark>{}</mark>").format(text[start:end]) if any(s.start <= start < s.end for s in lit)
-            else escape(text[start:end])
-            for start, end, _ in pieces
-        )  # fmt: skip
-        out += opening + inner + Markup("</span>") if opening else inner
-    return out
+        out.append(opening or "")
+        for start, end, _ in pieces:
+            words = html.escape(text[start:end])
+            out.append(f"<mark>{words}</mark>" if any(s.start <= start < s.end for s in lit) else words)
+        out.append("</span>" if opening else "")
+    return Markup("".join(out))  # noqa: S704 - every word of it has just been escaped
 
 
 def _layers(paragraph: Paragraph, hues: Mapping[str, int] | None) -> list[Layer]:
@@ -73,13 +74,13 @@ def _with_marks(text: str, run: Span) -> Span:
     return Span(start, end)
 
 
-def _tag(kind: str, name: str, hues: Mapping[str, int] | None) -> Markup:
+def _tag(kind: str, name: str, hues: Mapping[str, int] | None) -> str:
     if not hues or name not in hues:
-        return Markup('<span class="{}">').format(kind)
-    return Markup('<span class="{} s{}" title="{}">').format(kind, hues[name] % HUES, name)
+        return f'<span class="{kind}">'
+    return f'<span class="{kind} s{hues[name] % HUES}" title="{html.escape(name)}">'
 
 
-def _pieces(text: str, layers: Sequence[Layer], lit: Sequence[Span]) -> Iterator[tuple[int, int, Markup | None]]:
+def _pieces(text: str, layers: Sequence[Layer], lit: Sequence[Span]) -> Iterator[tuple[int, int, str | None]]:
     """The text cut wherever a layer or a highlight begins or ends, each piece with the tag it stands in."""
     ends = {0, len(text)}
     for span in (*(span for span, _ in layers), *lit):

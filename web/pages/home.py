@@ -8,11 +8,11 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from search.model import FacetValue
-from web import params
+from web import links, params
 from web.door import archive
 from web.pages.blueprint import bp
 from web.views.rows import Row, rows
-from web.views.timeline import TimelineView
+from web.views.timeline import TimelineView, narrowing
 
 _NEWEST = 40
 _SHOWN = 4
@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue:
         status=archive().status(),
         columns=_columns(everything.facets),
         newest=(spoken or newest)[:_SHOWN],
-        when=TimelineView(periods, interval, _within) if interval else None,
+        when=TimelineView(periods, interval, narrowing([])) if interval else None,
         examples=_examples(everything.facets),
     )
 
@@ -43,14 +43,10 @@ def _columns(facets: Mapping[str, Sequence[FacetValue]]) -> list[tuple[str, str,
         return rows(facets.get(name, ())[:_FIRST], link)
 
     return [
-        ("speaker", "Most heard", first("speaker", lambda name: url_for(".speaker", name=name)), url_for(".speakers")),
-        ("topic", "Topics", first("topic", lambda code: url_for(".topic", code=code)), url_for(".topics")),
+        ("speaker", "Most heard", first("speaker", links.speaker), url_for(".speakers")),
+        ("topic", "Topics", first("topic", links.topic), url_for(".topics")),
         ("outlet", "Outlets", first("outlet", lambda name: params.address("/search", [("outlet", name)])), ""),
     ]
-
-
-def _within(first: str, last: str) -> str:
-    return params.address("/search", [("from", first), ("to", last)])
 
 
 def _examples(facets: Mapping[str, Sequence[FacetValue]]) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from search.model import FacetValue, Hit, Listing, Profile
-from web import params
+from web import links, params
 from web.door import archive
 from web.pages.blueprint import bp
 from web.views.choice import Choice
@@ -28,7 +28,7 @@ def speaker(name: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     if found.name != name:
-        return redirect(url_for(".speaker", name=found.name))
+        return redirect(links.speaker(found.name))
     return _profile("speaker", found)
 
 
@@ -39,7 +39,7 @@ def topic(code: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     if found.name != code:
-        return redirect(url_for(".topic", code=found.name))
+        return redirect(links.topic(found.name))
     return _profile("topic", found)
 
 
@@ -64,7 +64,7 @@ def speakers() -> ResponseReturnValue:
     def link(name: str) -> str:
         if asked["q"]:
             return params.address("/search", [("q", asked["q"]), ("speaker", name)])
-        return url_for(".speaker", name=name)
+        return links.speaker(name)
 
     kept = [(name, value) for name, value in (*asked.items(), ("sort", by)) if value and value != "count"]
     listed = rows(found.values, link)
@@ -97,5 +97,5 @@ def _all_topics(prefix: str) -> list[FacetValue]:
 
 
 def _as_choice(value: FacetValue) -> Choice:
-    link = url_for(".topic", code=value.value)
+    link = links.topic(value.value)
     return Choice("topic", value.value, value.label, value.count, selected=False, link=link)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter value that can be chosen, or taken back, by its checkbox or by following its link.
+    """A value that can be chosen or taken back, by its checkbox or by following its ``link``, if it has one.
 
     ``below`` holds the finer choices of a topic.
     """
@@ -17,7 +17,7 @@ class Choice:
     label: str
     count: int
     selected: bool
-    link: str
+    link: str = ""
     below: tuple[Choice, ...] = ()
 
     @property

@@ -1,9 +1,11 @@
-"""Filters as a reader meets them: values with counts, each with the link that chooses it or takes it back."""
+"""Filters as a reader meets them: values with counts, and those in force, each with the link that takes it back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 
 from search.model import FacetValue
 from web import params
@@ -22,6 +24,7 @@ HEADINGS = {
 _SHOWN = 7
 _ALWAYS = ("speaker", "topic", "outlet", "kind")
 """Shown even when there is one value only; a choice of one in the others is none."""
+_ENDS = (("from", "from"), ("to", "until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,14 @@ def facets(values: Mapping[str, Sequence[FacetValue]], kept: params.Pairs) -> li
     """Every facet that offers a choice; chosen values are always among those shown."""
     out = []
     for name, heading in HEADINGS.items():
-        choices = [choice(kept, name, value) for value in _complete(name, values.get(name, ()), kept)]
+        found = _complete(name, values.get(name, ()), kept)
+        choices = [Choice(name, value.value, value.label, value.count, value.selected) for value in found]
         if name == "topic":
             choices = topics.tree(choices)
         if len(choices) > 1 or (choices and (name in _ALWAYS or choices[0].selected)):
-            first = tuple(c for i, c in enumerate(choices) if i < _SHOWN or c.selected or c.open)
-            out.append(Facet(name, heading, first, tuple(c for c in choices if c not in first)))
+            shown = [i < _SHOWN or choice.selected or choice.open for i, choice in enumerate(choices)]
+            rest = compress(choices, map(not_, shown))
+            out.append(Facet(name, heading, tuple(compress(choices, shown)), tuple(rest)))
     return out
 
 
@@ -54,23 +59,16 @@ def _complete(name: str, values: Sequence[FacetValue], kept: params.Pairs) -> li
     return [*values, *(FacetValue(value, value, 0, selected=True) for value in lost)]
 
 
-def choice(kept: params.Pairs, name: str, value: FacetValue) -> Choice:
-    if value.selected:
-        link = params.without(kept, name, value.value)
-    else:
-        link = [*params.without(kept, "page"), (name, value.value)]
-    return Choice(name, value.value, value.label, value.count, value.selected, params.address("/search", link))
-
-
 def chosen(values: Mapping[str, Sequence[FacetValue]], kept: params.Pairs) -> list[Choice]:
     """The filters in force, each with the link that takes it back."""
     labels = {(name, value.value): value.label for name, found in values.items() for value in found}
-    out = [
-        choice(kept, name, FacetValue(value, labels.get((name, value), value), 0, selected=True))
+    labels |= {(name, value): f"{word} {value}" for name, value in kept for at, word in _ENDS if name == at}
+    return [
+        Choice(name, value, labels.get((name, value), value), 0, selected=True, link=_without(kept, name, value))
         for name, value in kept
-        if name in params.REPEATED
+        if name in params.REPEATED or name in dict(_ENDS)
     ]
-    for name, word in (("from", "from"), ("to", "until")):
-        for value in (value for kind, value in kept if kind == name):
-            out.append(replace(choice(kept, name, FacetValue(value, "", 0, selected=True)), label=f"{word} {value}"))
-    return out
+
+
+def _without(kept: params.Pairs, name: str, value: str) -> str:
+    return params.address("/search", params.without(kept, name, value))

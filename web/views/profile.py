@@ -9,7 +9,7 @@ from functools import cached_property
 from search.model import FacetValue, Hit, Profile
 from web import params
 from web.views.rows import Row, rows
-from web.views.timeline import TimelineView
+from web.views.timeline import TimelineView, narrowing
 
 _SHOWN = 10
 
@@ -36,10 +36,8 @@ class ProfileView:
 
     @cached_property
     def timeline(self) -> TimelineView:
-        profile = self.profile
-        return TimelineView(
-            profile.timeline, profile.interval, lambda first, last: self.search(("from", first), ("to", last))
-        )
+        kept = [(self.field, self.profile.name)]
+        return TimelineView(self.profile.timeline, self.profile.interval, narrowing(kept))
 
     @cached_property
     def blocks(self) -> list[Block]:

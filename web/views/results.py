@@ -15,7 +15,7 @@ from web import params
 from web.views import facets as faceted
 from web.views.choice import Choice
 from web.views.hits import Around, around
-from web.views.timeline import TimelineView
+from web.views.timeline import TimelineView, narrowing
 
 ASKED = ("speaker", "topic", "quoted", "outlet", "kind", "section", "language")
 """The facets that the page shows."""
@@ -63,10 +63,7 @@ class ResultView:
         periods, interval = self.result.timeline, self.result.interval
         if not periods or interval is None or not self.result.total:
             return None
-        rest = [pair for pair in params.without(self.kept, "interval") if pair[0] not in ("from", "to")]
-        return TimelineView(
-            periods, interval, lambda first, last: params.address("/search", [*rest, ("from", first), ("to", last)])
-        )
+        return TimelineView(periods, interval, narrowing(params.without(self.kept, "interval")))
 
     def value(self, name: str) -> str:
         return next((value for kind, value in self.kept if kind == name), "")

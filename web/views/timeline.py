@@ -63,9 +63,26 @@ class TimelineView:
         )
 
     @property
-    def field(self) -> float:
-        """How far the bars reach, so that the scale below ends where they do."""
-        return len(self.bars) * WIDTH / max(len(self.bars), 8)
+    def runs(self) -> list[list[Bar]]:
+        """The bars in their order, neighbours in one gap together, all others alone."""
+        out: list[list[Bar]] = []
+        for bar in self.bars:
+            if bar.gap and out and out[-1][0].gap:
+                out[-1].append(bar)
+            else:
+                out.append([bar])
+        return out
+
+
+def narrowing(kept: params.Pairs) -> Callable[[str, str], str]:
+    """Makes the address of the same search within the days from one to another, each as ``written``.
+
+    >>> narrowing([("q", "ferry"), ("from", "1999")])("2024", "2024")
+    '/search?q=ferry&from=2024&to=2024'
+    """
+    rest = params.address("/search", [pair for pair in kept if pair[0] not in ("from", "to")])
+    start = f"{rest}{'&' if '?' in rest else '?'}"
+    return lambda first, last: f"{start}from={first}&to={last}"
 
 
 def interval_for(kept: params.Pairs, first: date | None, last: date | None) -> Interval:
