@@ -14,8 +14,8 @@ STAIRCASE = (
     "errors", "settings", "files", "model", "shapes", "answers", "spreadsheet", "citations", "request", "analysis",
     "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines", "lock",
     "manifest", "pipeline", "generations", "folders", "clusters", "store", "ledger", "draft", "run", "indexer",
-    "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive", "progress", "tables", "listing",
-    "cli",
+    "copying", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive", "progress", "tables",
+    "listing", "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from search import Archive
+from search.copying import copy
 from search.errors import IndexBusy, IndexMissing, ParameterError, ShrinkRefused
 from search.model import SearchRequest
+from search.settings import SettingsError
 from search.store import open_store
 from tests.conftest import article, write_lines
 from tests.contract.conftest import Kept
@@ -129,6 +131,28 @@ def test_marks_and_copies_are_the_same_through_the_door(archive: Archive, folder
     assert (found.total, found.stories, len(found.hits), found.hits[0].copies) == (2, 1, 1, 1)
     assert [span.of(text) for span in found.hits[0].highlights] == ["harbour master", "nobody"]
     assert [paragraph.id for paragraph in archive.copies("a#0")] == ["b#0"]
+
+
+def test_an_archive_moves_with_all_it_holds(
+    kept: Kept, folder: Path, tmp_path: Path, run: Callable[..., object]
+) -> None:
+    write_lines(folder / "three.jsonl", *(article(f"n{n}", "News.", "“Ice,” said Ada Holm.") for n in range(120)))
+    there = kept.settings()
+    with Archive.open(tmp_path / "here") as here, Archive.open(settings=there) as moved:
+        here.index([folder])
+        if "://" not in there.engine:
+            with pytest.raises(SettingsError, match="already"):
+                copy(here.settings, here.settings.engine)
+            return
+        done = run("copy", "--index", tmp_path / "here", "--to", there.engine, "--jobs", "1")
+        assert done.exit_code == 0  # type: ignore[attr-defined]
+        assert f"ONRECORD_ENGINE={there.engine}" in done.stderr  # type: ignore[attr-defined]
+        assert moved.count() == here.count()
+        assert moved.article("n7") == here.article("n7")
+        assert moved.paragraph("n7#1").speakers[0].name == "Ada Holm"  # type: ignore[union-attr]
+        assert ids(moved, "ice") == ids(here, "ice")
+        assert [fault for fault in moved.check() if fault] == []
+        assert moved.index([folder]).read == 0
 
 
 @pytest.mark.parametrize("kept", ["opensearch"], indirect=True)

@@ -89,7 +89,7 @@ class Cluster:
             ) from error
         except errors.ConnectionError as error:
             raise IndexAway(
-                f"No OpenSearch answers at {self.address} ({_short(error.info or error.error)}). Start it, or mend the "
+                f"No OpenSearch answers at {self.address} ({_why(error.info or error.error)}). Start it, or mend the "
                 "address given by --engine or ONRECORD_ENGINE.",
                 str(self.address),
             ) from error
@@ -179,6 +179,13 @@ def _reason(error: Any) -> str:
         cause = (told.get("root_cause") or [told])[0]
         return _short(cause.get("reason") or told.get("reason") or error.error)
     return _short(told or error.error or error.info)
+
+
+def _why(failure: Any) -> str:
+    """Why nobody answers, in few words where it is one of the usual reasons."""
+    text = str(failure)
+    usual = {"refused": "connection refused", "timed out": "no answer in time", "resolve": "there is no such host"}
+    return next((words for sign, words in usual.items() if sign in text), _short(text))
 
 
 def _short(thing: Any) -> str:
