@@ -82,8 +82,9 @@ requests = st.builds(
     SearchRequest,
     outlet=st.sampled_from([(), ("Coast Post",)]),
     speaker=st.sampled_from([(), ("Ada Holm",), ("Ada Holm", "Bo Lind")]),
-    published_from=st.sampled_from([None, datetime(2024, 1, 1), datetime(2024, 1, 8)]),
-    published_to=st.sampled_from([None, datetime(2024, 1, 31, 23, 59), datetime(2024, 6, 1)]),
+    # Rarely, or undated paragraphs would hardly ever be among the matches.
+    published_from=st.sampled_from([*[None] * 4, datetime(2024, 1, 1), datetime(2024, 1, 8)]),
+    published_to=st.sampled_from([*[None] * 4, datetime(2024, 1, 31, 23, 59), datetime(2024, 6, 1)]),
     sort=st.sampled_from(list(Sort)),
     copies=st.sampled_from(list(Copies)),
     group=st.sampled_from(list(Group)),
@@ -243,11 +244,12 @@ def test_pages_by_cursor_have_every_hit_once(
 
 
 def _pages(reader: Reader, tree: Node, request: SearchRequest) -> Iterator[Ranked]:
-    page = reader.search(tree, request)
+    page, seen = reader.search(tree, request), 0
     yield page
     while page.end:
-        page = reader.search(tree, request, page.end)
+        page, seen = reader.search(tree, request, page.end), seen + 1
         assert page.hits
+        assert seen < 100, "the pages have no end"
         yield page
 
 
