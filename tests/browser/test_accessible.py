@@ -21,6 +21,7 @@ STATES = {
     "help": "/help",
     "about": "/about",
     "missing": "/article/none",
+    "programs": "/api",
     "speaker": "/speaker/Yusra%20Delacroix",
     "topic": "/topic/medtop:11000000",
     "speakers": "/speakers?sort=name",
