@@ -58,6 +58,16 @@ def test_very_many_results_are_paged_to_the_last(page: Page, hard: str) -> None:
     expect(page.get_by_label("Pages").get_by_role("link", name="Next")).to_have_count(0)
 
 
+def test_copies_are_listed_under_the_hit_they_were_folded_into(page: Page, hard: str) -> None:
+    page.goto(f"{hard}/search?q=ferry")
+    copies = page.locator("details.copies").first
+    copies.locator("summary").click()
+    expect(copies.locator("li a").first).to_be_visible()
+    copies.get_by_role("link", name="Every copy").click()
+    expect(page.get_by_role("checkbox", name="every copy")).to_be_checked()
+    expect(page.locator("details.copies")).to_have_count(0)
+
+
 def test_an_empty_archive_says_what_to_do(page: Page, empty: str) -> None:
     page.goto(empty)
     expect(page.get_by_text("onrecord index FOLDER")).to_be_visible()
