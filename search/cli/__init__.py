@@ -4,7 +4,7 @@
 in the order in which they are imported here.
 """
 
-from search.cli import copying, indexing, maintenance, searching, speakers, verifying
+from search.cli import copying, indexing, maintenance, searching, speakers, topics, verifying
 from search.cli.group import main
 
-__all__ = ["copying", "indexing", "main", "maintenance", "searching", "speakers", "verifying"]
+__all__ = ["copying", "indexing", "main", "maintenance", "searching", "speakers", "topics", "verifying"]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +25,8 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 FIELDS = tuple(f"medtop:{number:02d}000000" for number in range(1, 18))
 """The top level, in the order of the columns of every weight."""
+LEAST = 4.0
+"""The least evidence that is divided by: few words are to be no more certain for being few."""
 TITLE = 2
 """What a word in the title counts beside the same word in a paragraph."""
 
@@ -71,7 +75,7 @@ class Model:
             if weights.shape != (len(keys), len(FIELDS)) or bias.shape != (len(FIELDS),):
                 raise ValueError("weights and words do not agree")
             return cls(keys, weights, bias, float(head["sharpness"]), float(head["growth"]), head["about"])
-        except (OSError, KeyError, TypeError, AttributeError, EOFError, UnicodeDecodeError) as error:
+        except (OSError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(str(error)) from error
 
 
@@ -90,7 +94,7 @@ def probabilities(
     """
     dampened = np.log1p(np.asarray(counts, np.float32))
     sums = dampened @ rows + bias
-    scaled = sums * (sharpness / max(float(dampened.sum()), 1.0) ** growth) + prior
+    scaled = sums * (sharpness / max(float(dampened.sum()), LEAST) ** growth) + prior
     grown = np.exp(scaled - scaled.max())
     likely: Floats = (grown / grown.sum()).astype(np.float32)
     return likely

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from search.topics.classifier import FIELDS
+from search.topics.classifier import FIELDS, LEAST
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
-_STEPS = 150
 _RATE = 0.05
 
 
@@ -41,6 +40,11 @@ class Counted:
             np.log1p(np.fromiter((n for count in padded for n in count.values()), np.float64, sum(lengths))),
         )
 
+    def scaled(self, sharpness: float, growth: float) -> Counted:
+        """The same with values such that their sums are what the softmax of a model with these numbers sees."""
+        factors = sharpness / self.evidence() ** growth
+        return replace(self, values=self.values * factors[self.articles])
+
     def sums(self, weights: Array) -> Array:
         """One row an article: its values times the weights of their cues, added up."""
         starts = np.searchsorted(self.articles, np.arange(self.size))
@@ -48,20 +52,22 @@ class Counted:
         return added
 
     def evidence(self) -> Array:
-        """The sum of the values of each article, at least 1."""
-        added: Array = np.maximum(np.bincount(self.articles, self.values, self.size), 1.0)
+        """The sum of the values of each article, at least LEAST."""
+        added: Array = np.maximum(np.bincount(self.articles, self.values, self.size), LEAST)
         return added
 
 
-def fit(counted: Counted, gold: Array, start: Array, penalty: float) -> tuple[Array, Array]:
+def fit(
+    counted: Counted, gold: Array, start: Array, penalty: float, *, among_all: bool = False, steps: int = 150
+) -> tuple[Array, Array]:
     """How far to move from the weights in ``start``, and the bias, to tell these articles' fields.
 
     gold: one row an article, 1 for each field that is right; several mean that either is. Fields that are nobody's
-    are left out of the choice, so that they are not unlearnt for want of examples. penalty: half of it times the
-    square of every movement is added to the loss, the negative log likelihood. The gradient is followed by Adam
-    (Kingma and Ba 2015), all articles in each step, so the outcome is the same every time.
+    are left out of the choice, so that they are not unlearnt for want of examples, unless ``among_all``. penalty:
+    half of it times the square of every movement is added to the loss, the negative log likelihood. The gradient is
+    followed by Adam (Kingma and Ba 2015), all articles in each step, so the outcome is the same every time.
     """
-    taught = np.flatnonzero(gold.any(axis=0))
+    taught = np.arange(len(FIELDS)) if among_all else np.flatnonzero(gold.any(axis=0))
     base, right = counted.sums(start)[:, taught], gold[:, taught]
     order = np.argsort(counted.cues, kind="stable")
     cues, firsts = np.unique(counted.cues[order], return_index=True)
@@ -69,7 +75,7 @@ def fit(counted: Counted, gold: Array, start: Array, penalty: float) -> tuple[Ar
     articles = counted.articles[order]
     moved, bias = np.zeros((len(start), len(taught))), np.zeros(len(taught))
     optimisers = _Adam(moved), _Adam(bias)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         likely = softmax(base + counted.sums(moved) + bias)
         meant = likely * right
         error = likely - meant / np.maximum(meant.sum(axis=1, keepdims=True), 1e-12)

@@ -115,9 +115,13 @@ class Rules:
         needed = [ruled for ruled in decided if ruled.points >= self._needs(ruled.code, strange)]
         return sorted(needed, key=lambda ruled: (-ruled.points, ruled.code))
 
+    def worth(self, code: str, cue: int) -> int:
+        """The points of a cue for the rule of this topic."""
+        return sum(points for its, points in self._points.get(cue, ()) if its == code)
+
     def _weigh(self, code: str, found: Sequence[Found]) -> Ruled:
         kept = {one.cue: one for one in reversed(longest(found))}
-        points = sum(worth for cue in kept for its, worth in self._points[cue] if its == code)
+        points = sum(self.worth(code, cue) for cue in kept)
         return Ruled(code, points, tuple(sorted(kept.values(), key=lambda one: one.start)))
 
     def _needs(self, code: str, strange: Collection[str]) -> int:

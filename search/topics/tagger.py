@@ -24,6 +24,8 @@ ALSO = 0.3
 """The certainty from which a second field is given beside the first."""
 NAMED = 3.0
 """What is added to the sums of the fields that the article's own metadata names, before others are considered."""
+FEWEST = 2
+"""Words of which the model must know something; one alone may mean anything."""
 STRANGE = 0.03
 """Where the model gives an article's field less than this, the rules of that field need more."""
 _WORDLESS = {Kind.BYLINE, Kind.CREDIT}
@@ -94,9 +96,9 @@ class Tagger:
         return counts
 
     def likely(self, reading: Reading, named: Sequence[Topic] = ()) -> Floats | None:
-        """How likely each field of the top level is; None where no word speaks for any."""
+        """How likely each field of the top level is; None where fewer than FEWEST words speak for any."""
         counts = self.counts(reading)
-        if not counts:
+        if len(counts) < FEWEST:
             return None
         prior = np.zeros(len(FIELDS), np.float32)
         prior[[FIELDS.index(topic.code) for topic in named if topic.code in FIELDS]] = NAMED
