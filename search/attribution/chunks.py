@@ -141,7 +141,7 @@ class Chunker:
     def mark(self, i: int) -> int:
         """A punctuation mark; a bracket with all that it holds."""
         word = self.s.words[i]
-        if word in {"—", "–", "-", "--"} or word.startswith("--"):
+        if word in {"—", "–", "-", "--", "―"} or word.startswith("--"):
             return self.put(MARK, i, i + 1, "-")
         if word in "([":
             closing = ")" if word == "(" else "]"

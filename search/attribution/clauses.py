@@ -97,7 +97,8 @@ def _look_ahead(found: list[Clause]) -> None:
     """A participle that opens a sentence has the subject of the verb after it: Citing the law, Kim said."""
     for n, clause in enumerate(found):
         if clause.subject is None:
-            clause.subject = next((later.subject for later in found[n + 1 :] if later.own and later.subject), None)
+            after = [later for later in found[n + 1 :] if later.own and later.subject]
+            clause.subject = next((later.subject for later in after if later.main), after[0].subject if after else None)
 
 
 def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
@@ -140,6 +141,8 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
         else:
             subject = _head(s, chunks, pending, state.after_verb, state.late or chunks[0].kind == PREP)
             begins = pending[0] if pending else k
+            if subject is not None and subject.start and s.words[subject.start - 1] == ",":
+                main, state.below = chunk.finite and not chunk.weak, False
     if subject is None:
         subject, own = state.spoke or state.last, False
     elif own and subject.relative < 0:

@@ -85,6 +85,7 @@ class _Reader:
             self.clause(n, clause, chunk)
         self.according()
         self.colon()
+        self.dash()
         return self.found
 
     def any_verb(self, clause: Clause, chunk: Chunk) -> None:
@@ -147,6 +148,8 @@ class _Reader:
     def inverted(self, clause: Clause, chunk: Chunk) -> Subject | None:
         """The subject after the verb: “…,” said Kim, the envoy."""
         k = clause.verb
+        if chunk.cue is not None and chunk.cue.group == "tell":
+            return None
         if not chunk.finite or k + 1 >= len(self.chunks) or self.chunks[k + 1].kind != NOUN or chunk.infinitive:
             return None
         before = self.chunks[k - 1] if k else None
@@ -155,6 +158,15 @@ class _Reader:
         ):
             return None
         noun = self.chunks[k + 1]
+        mine = clause.subject
+        if (
+            clause.own
+            and mine is not None
+            and mine.relative < 0
+            and mine.start
+            and self.s.words[mine.start - 1] == QUOTED
+        ):
+            return None  # “…,” Graham, a former candidate, told
         if before is None:
             if not any(c.kind == SAID or c.sign == ":" for c in self.chunks[k + 2 :]):
                 return None
@@ -344,6 +356,13 @@ class _Reader:
 
     def barrier(self, n: int, after: int) -> int:
         s = self.s
+        this = self.verbs[n]
+        if (
+            this.subject is not None
+            and this.subject.start > self.chunks[this.verb].start
+            and not self.chunks[this.verb].finite
+        ):
+            return max(after, self.left_of(this.subject.start))  # Asked why, Kim said
         for clause in self.verbs[n + 1 :]:
             chunk = self.chunks[clause.verb]
             if chunk.cue is None or chunk.start < after:
@@ -355,6 +374,15 @@ class _Reader:
                 return self.left_of(chunk.start)
             if not chunk.finite and not chunk.infinitive and join == ",":
                 return self.left_of(at)
+            if (
+                clause.own
+                and clause.main
+                and not this.main
+                and this.own
+                and join == ","
+                and self.chunks[this.verb].finite
+            ):
+                return self.left_of(at)  # When Kim accused her, she said
             if clause.own and join in {"while", "but", "and", ";"} and at >= 2 and s.words[at - 2] == ",":
                 return self.left_of(at)
             if (
@@ -366,7 +394,7 @@ class _Reader:
                 return self.left_of(self.chunks[clause.begins - 1].start)
             if s.words[at] in {"and", "but"} and s.words[at - 1] == ",":
                 return self.left_of(at)
-            if clause.own and at > after and s.words[at - 1] == QUOTED and s.low[at - 1] in {",", "?", "!"}:
+            if clause.own and at > after and self.ready(at - 1, after):
                 return self.left_of(at - 1)
         for i in range(after, self.stop):
             if s.low[i] == "according" and i and s.words[i - 1] == ",":
@@ -374,6 +402,13 @@ class _Reader:
             if s.words[i] == ";":
                 return i
         return self.stop
+
+    def ready(self, i: int, after: int) -> bool:
+        """Whether token i is a quotation that waits for its own words of saying: …, “…,” he said."""
+        s = self.s
+        if s.words[i] != QUOTED or s.low[i] not in {",", "?", "!"}:
+            return False
+        return i == after or s.words[i - 1] in {",", ":", ";", "and", "but", "—", "–", "-", "--"}
 
     def below(self, opener: Chunk) -> bool:
         """Whether a chunk opens a clause that is told beside what was said, not in it: when, which, what; not that."""
@@ -433,6 +468,19 @@ class _Reader:
                 )
                 self.free = end
             return
+
+    def dash(self) -> None:
+        """“S” ― X, as collections of voices have it."""
+        if len(self.chunks) >= 3 and self.chunks[0].kind == SAID and self.chunks[1].sign == "-" and not self.free:
+            noun = self.chunks[2]
+            if (
+                noun.kind == NOUN
+                and self.s.words[noun.start][0].isupper()
+                and all(c.kind == MARK for c in self.chunks[3:4])
+            ):
+                subject = Subject([noun], noun.start, noun.end)
+                self.found.append(Found([(0, 1)], (1, 2), subject, "―", "colon"))
+                self.free = noun.end
 
     def according(self) -> None:
         """S, according to X; according to X, S."""

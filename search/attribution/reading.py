@@ -146,7 +146,7 @@ class Reading:
         for n, s in enumerate(p.sentences):
             resolver.next()
             found: list[Found] = []
-            if s.cued or (len(s) > 3 and ":" in s.words):
+            if s.cued or s.runs or (len(s) > 3 and ":" in s.words):
                 chunks = Chunker(s, self.words).read()
                 found = said(s, chunks, clauses(s, chunks))
             for one in found:

@@ -10,7 +10,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ADVERB, ARTICLE, BE, CLOSED, CUE, DAY, HAVE, OBJECT, OPENER, PERSON, SUBJECT
+from search.attribution.bits import (
+    ADVERB,
+    ARTICLE,
+    BE,
+    CLOSED,
+    CUE,
+    DAY,
+    HAVE,
+    HONORIFIC,
+    OBJECT,
+    OPENER,
+    PERSON,
+    SUBJECT,
+)
 from search.attribution.lexicon import Lexicon
 from search.attribution.marks import Run
 
@@ -134,7 +147,7 @@ class _Reader:
         return (len(last) == 1 and last.isupper()) or now.low[-1] in self.words.abbreviations
 
     def quoted(self, run: Run) -> None:
-        if self.over:
+        if self.over or (self.shortened and self.text[run.inner].isupper() and not self.now.bits[-1] & HONORIFIC):
             self.next()
         self.now.runs[len(self.now)] = run
         tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
