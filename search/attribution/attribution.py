@@ -28,7 +28,12 @@ def attribute(article: Article) -> Attribution:
     reading = Reading(article, words)
     reading.read()
     found = tuple(map(tuple, reading.quotations))
-    return Attribution(found, tuple(map(_speakers, found, reading.also)), ((),) * len(found))
+    speakers = tuple(map(_speakers, found, reading.also))
+    mentions = tuple(
+        tuple(name for name in names if all(name != speaker.name for speaker in there))
+        for names, there in zip(reading.mentions, speakers, strict=True)
+    )
+    return Attribution(found, speakers, mentions)
 
 
 def _speakers(quotations: tuple[Quotation, ...], also: list[Referent]) -> tuple[Speaker, ...]:

@@ -64,10 +64,22 @@ def said(s: Sentence, chunks: list[Chunk], verbs: list[Clause]) -> list[Found]:
     return reader.read()
 
 
+def _places(chunks: list[Chunk], size: int) -> list[int]:
+    """For each token, and the end, the place of the first chunk that begins there or after."""
+    places = [len(chunks)] * (size + 1)
+    k = len(chunks)
+    for at in range(size, -1, -1):
+        while k and chunks[k - 1].start >= at:
+            k -= 1
+        places[at] = k
+    return places
+
+
 class _Reader:
     def __init__(self, s: Sentence, chunks: list[Chunk], verbs: list[Clause]) -> None:
         self.s, self.chunks, self.verbs = s, chunks, verbs
         self.found: list[Found] = []
+        self.place = _places(chunks, len(s))
         self.free = 0  # tokens before this one are spoken for
         self.stop = len(s)
         while self.stop and s.words[self.stop - 1] in {".", "?", "!", "…"}:
@@ -239,10 +251,10 @@ class _Reader:
         for _ in range(8):
             if at >= size:
                 break
-            chunk = next((c for c in self.chunks if c.start >= at), None)
-            if chunk is None:
+            k = self.place[at]
+            if k >= len(self.chunks):
                 break
-            k = self.chunks.index(chunk)
+            chunk = self.chunks[k]
             if chunk.kind == WHEN:
                 at = chunk.end
             elif (
@@ -294,7 +306,7 @@ class _Reader:
             return None
         if s.words[self.free] == QUOTED and s.words[end] == ",":
             return (self.free, end)
-        inside = [c for c in self.chunks if self.free <= c.start and c.end <= end]
+        inside = [c for c in self.chunks[self.place[self.free] : self.place[end]] if c.end <= end]
         if not (loose or any(c.kind == VERB_GROUP and c.finite for c in inside)) or (
             inside
             and inside[0].kind == SUB
@@ -311,7 +323,7 @@ class _Reader:
         begin = end - 1
         s = self.s
         if begin > self.free:
-            inside = [c for c in self.chunks if self.free <= c.start and c.end <= begin]
+            inside = [c for c in self.chunks[self.place[self.free] : self.place[begin]] if c.end <= begin]
             if any(c.kind == VERB_GROUP and c.finite for c in inside) or len(inside) > 3:
                 begin = self.free
         while begin < end and s.words[begin] in {",", "and", "but", "And", "But", ":"}:
@@ -328,7 +340,7 @@ class _Reader:
         """Whether a clause that was broken off goes on: The premium, she explained, had doubled."""
         if after + 1 >= len(self.s) or self.s.words[after] != ",":
             return False
-        rest = next((c for c in self.chunks if c.start > after), None)
+        rest = next(iter(self.chunks[self.place[after + 1] :]), None)
         return rest is not None and rest.kind == VERB_GROUP and rest.finite
 
     def is_quoted(self, span: tuple[int, int]) -> bool:
@@ -416,12 +428,11 @@ class _Reader:
 
     def quotes_after(self, at: int) -> bool:
         """Whether a quotation stands close after a word of saying, with no other verb between: what he called “…”."""
-        for c in self.chunks:
-            if c.start >= at:
-                if c.kind == SAID:
-                    return True
-                if (c.kind == VERB_GROUP and c.finite) or (c.kind == MARK and c.sign not in {":", ","}):
-                    return False
+        for c in self.chunks[self.place[at] :]:
+            if c.kind == SAID:
+                return True
+            if (c.kind == VERB_GROUP and c.finite) or (c.kind == MARK and c.sign not in {":", ","}):
+                return False
         return False
 
     def left_of(self, at: int) -> int:
@@ -433,7 +444,7 @@ class _Reader:
         """Whether what was said before the cue goes on after it: “S, he said, S.”"""
         if after >= len(self.s) or self.s.words[after] not in {",", "—", "–", "-"}:
             return False
-        rest = [c for c in self.chunks if c.start > after]
+        rest = self.chunks[self.place[after + 1] :]
         return not (not rest or rest[0].kind in {REL, WHEN} or (rest[0].kind == VERB_GROUP and not rest[0].finite))
 
     def opens_with_that(self, after: int) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from search.attribution.bits import FAMILY, PERSON, TITLE
 from search.attribution.lexicon import Lexicon
 from search.attribution.names import Name, Sort
+
+_NAMESAKES = 50
+"""How many entities are kept under one word; more is a table of names, in which none can be told from another."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,9 +50,13 @@ class Cast:
         self.words = words
         self.entities: list[Entity] = []
         self.by_word: dict[str, list[Entity]] = {}
+        self.by_title: dict[str, list[Entity]] = {}
+        self.seen: dict[int, Entity] = {}  # by the identity of the name, which lives as long as the article is read
 
     def add(self, name: Name, paragraph: int) -> Entity:
         """Take in a name of two words or more, or one that is complete by itself."""
+        if (known := self.seen.get(id(name))) is not None:
+            return known
         words = key_words(name)
         entity = self.same(words, name)
         if entity is None:
@@ -63,6 +71,7 @@ class Cast:
             entity.name, entity.words = name.text, words  # what stood before it was a title
             self.file(entity)
         self.learn(entity, name)
+        self.seen[id(name)] = entity
         return entity
 
     def begins(self, words: tuple[str, ...]) -> bool:
@@ -73,17 +82,26 @@ class Cast:
         words = set(entity.words) if entity.sort is Sort.ORGANISATION else {entity.words[0], entity.words[-1]}
         for word in words:
             filed = self.by_word.setdefault(word, [])
-            if entity not in filed:
+            if len(filed) < _NAMESAKES and entity not in filed:
                 filed.append(entity)
 
     def learn(self, entity: Entity, name: Name) -> None:
         entity.count += 1
         entity.gender = entity.gender or name.gender
-        entity.titles.update(name.titles)
+        self.entitle(entity, name.titles)
         if name.honoured or (name.titles and any(self.words.flags.get(t, 0) & TITLE for t in name.titles)):
             entity.evidence += 1
         if entity.sort is Sort.UNKNOWN and name.sort is Sort.PERSON:
             entity.sort = Sort.PERSON
+
+    def entitle(self, entity: Entity, titles: Iterable[str]) -> None:
+        """Learn what somebody is called beside the name."""
+        for title in titles:
+            if title not in entity.titles:
+                filed = self.by_title.setdefault(title, [])
+                if len(filed) < _NAMESAKES:
+                    filed.append(entity)
+            entity.titles[title] += 1
 
     def same(self, words: tuple[str, ...], name: Name) -> Entity | None:
         partial: Entity | None = None

@@ -112,17 +112,15 @@ class NameFinder:
         self.words, self.common, self.names = words, common, names
 
     def find(self, s: Sentence) -> Iterator[Name]:
-        at, size = 0, len(s)
         if s.shouts:
             yield from self.headline(s)
             return
-        while at < size:
-            if not s.words[at][0].isupper() or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
-                at += 1
+        done = 0
+        for at in s.capitals:
+            if at < done or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
                 continue
-            end = self.extent(s, at)
-            yield from self.parts(s, at, end)
-            at = end
+            done = self.extent(s, at)
+            yield from self.parts(s, at, done)
 
     def headline(self, s: Sentence) -> Iterator[Name]:
         """Only a forename and the word after it, and single words, can be told from the rest in a headline."""
@@ -237,7 +235,7 @@ class NameFinder:
         for i in range(start, first):
             gender = gender or s.bits[i] & (MALE | FEMALE)
             honoured = honoured or bool(s.bits[i] & HONORIFIC)
-        if first < end:
+        if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             yield self.made(s, first, end, before, gender, tuple(titles), honoured)
 
     def shortened(self, s: Sentence, i: int) -> bool:

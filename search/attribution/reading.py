@@ -17,8 +17,9 @@ from search.attribution.bits import (
     TITLE,
 )
 from search.attribution.borrowed import speech, work
+from search.attribution.certainty import certainty
 from search.attribution.chunks import Chunk, Chunker
-from search.attribution.clauses import Subject, clauses
+from search.attribution.clauses import Clause, Subject, clauses
 from search.attribution.content import Found, said
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
@@ -29,6 +30,8 @@ from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
 _SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
+_LONGEST = 200_000
+"""Characters of a paragraph that are read; one of more is a table or a mistake, and must not hold up the rest."""
 _NOBODY = Referent(None, None, "nobody", "nobody is named near these words")
 
 
@@ -56,18 +59,25 @@ class Reading:
         self.title = sentences(article.metadata.title, (), words)
         self.quotations: list[list[Quotation]] = [[] for _ in article.paragraphs]
         self.also: list[list[Referent]] = [[] for _ in article.paragraphs]
+        self.mentions: list[dict[str, None]] = [{} for _ in article.paragraphs]
         self.source_at: Mention | None = None
+        self.ceiling = 1.0  # how sure the last speaker was
         self.open = False  # the paragraph before ended inside of a quotation, or with a colon
 
     def paragraph(self, number: int, text: str, kind: Kind) -> Read:
+        text = text[:_LONGEST]
         quoted = runs(text)
         return Read(number, text, kind not in _SILENT, quoted, sentences(text, quoted, self.words))
 
     def read(self) -> None:
         self.find_names()
         for p in self.paragraphs:
+            self.resolver.paragraph = p.number
             if p.speaks:
                 self.speak(p)
+            for names in p.inner if p.speaks else [*p.names, *p.inner]:
+                for name in names:
+                    self.mention(p, self.resolver.named(name))
 
     # ---------------------------------------------------------------- names
 
@@ -76,12 +86,10 @@ class Reading:
         names: set[str] = set()
         for p in self.paragraphs:
             for s in p.sentences:
-                common.update(word for word in s.words if word[0].islower())
-                if s.shouts:
-                    continue
-                for i, word in enumerate(s.words):
-                    if word[0].isupper() and (i or (len(s) > 1 and (s.bits[1] & CUE or s.low[1] == OWN))):
-                        names.add(word)
+                common.update(s.words)
+                for i in () if s.shouts else s.capitals:
+                    if i or (len(s) > 1 and (s.bits[1] & CUE or s.low[1] == OWN)):
+                        names.add(s.words[i])
         finder = NameFinder(self.words, common, names)
         for p in self.paragraphs:
             p.names = [list(finder.find(s)) for s in p.sentences]
@@ -115,7 +123,7 @@ class Reading:
             return
         entity = self.resolver.lookup(name)[0]
         if entity is not None:
-            entity.titles.update(words)
+            self.cast.entitle(entity, words)
             entity.evidence += 1
 
     def apposed(self, s: Sentence, places: range) -> list[str]:
@@ -141,30 +149,41 @@ class Reading:
 
     def speak(self, p: Read) -> None:
         claimed: set[int] = set()
+        parsed: dict[int, tuple[list[Chunk], list[Clause]]] = {}
         resolver = self.resolver
-        resolver.paragraph = p.number
         for n, s in enumerate(p.sentences):
             resolver.next()
             found: list[Found] = []
             if s.cued or s.runs or (len(s) > 3 and ":" in s.words):
                 chunks = Chunker(s, self.words).read()
-                found = said(s, chunks, clauses(s, chunks))
+                verbs = clauses(s, chunks)
+                parsed[n] = chunks, verbs
+                found = said(s, chunks, verbs)
             for one in found:
                 self.quote(p, s, one, p.names[n], claimed)
-            self.remember(s, p.names[n])
+            self.remember(p, s, p.names[n])
             if s.runs and all(
                 word == QUOTED or not word[0].isalnum() or bits & CONJUNCTION
                 for word, bits in zip(s.words, s.bits, strict=True)
             ):
                 self.carry(p, s, n, claimed)
         for n, s in enumerate(p.sentences):
-            if s.runs:
-                self.beside(p, n, s, claimed)
+            if s.runs and any(run.start not in claimed for run in s.runs.values()):
+                self.beside(p, n, s, claimed, *parsed[n])
         self.quotations[p.number].sort(key=lambda q: q.content[0].start)
         last = p.runs[-1] if p.runs else None
         self.open = bool(last and not last.closed) or p.text.rstrip().endswith(":")
 
-    def remember(self, s: Sentence, names: list[Name]) -> None:
+    def mention(self, p: Read, who: Referent) -> None:
+        """Note a person or an organisation, but no country and nothing that may as well be a place."""
+        entity = who.entity
+        if entity is None or who.name is None or entity.sort is Sort.PLACE:
+            return
+        if entity.name.lower() in self.words.nations or (entity.sort is Sort.UNKNOWN and len(entity.words) == 1):
+            return
+        self.mentions[p.number].setdefault(who.name)
+
+    def remember(self, p: Read, s: Sentence, names: list[Name]) -> None:
         first = True
         if s.low[0] == "the" and (not names or names[0].start > 3):
             end = next((i for i in range(1, min(6, len(s))) if s.bits[i] & (ROLE | TITLE)), 0)
@@ -176,6 +195,7 @@ class Reading:
             referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
             if referent.entity is None:
                 continue
+            self.mention(p, referent)
             possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
             governed = name.title > 0 and bool(s.bits[name.title - 1] & PREPOSITION)
             person = referent.entity.person
@@ -193,13 +213,9 @@ class Reading:
                     seen.append((referent.entity, 0.6 if possessive else 1.0 if seen else 1.6))
         return seen
 
-    def beside(self, p: Read, n: int, s: Sentence, claimed: set[int]) -> None:
+    def beside(self, p: Read, n: int, s: Sentence, claimed: set[int], chunks: list[Chunk], verbs: list[Clause]) -> None:
         """What is left in quotation marks in a sentence: speech of whom the sentence is about, or borrowed words."""
         left = [i for i, run in s.runs.items() if run.start not in claimed]
-        if not left:
-            return
-        chunks = Chunker(s, self.words).read()
-        verbs = clauses(s, chunks)
         for i in left:
             run = s.runs[i]
             if work(s, i, p.text[run.inner : run.stop]):
@@ -209,6 +225,8 @@ class Reading:
             source, who = None, _NOBODY
             if subject is not None:
                 source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
+            if self.words.nouns_large and who.rule == "described":
+                source, who = None, _NOBODY
             kind = (
                 "nobody"
                 if source is None
@@ -244,6 +262,11 @@ class Reading:
         source, who = self.source(p, s, one, names)
         if source is None:
             return
+        if self.words.nouns_large and who.rule == "described":
+            # Where every noun has a capital, only names are sure to be speakers.
+            who = _NOBODY
+            if not any(i in s.runs for a, b in one.content for i in range(a, b)):
+                return
         content, quoted = [], []
         for a, b in one.content:
             content.append(Span(s.start[a], s.end[b - 1]))
@@ -257,6 +280,7 @@ class Reading:
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         self.resolver.said(who)
         self.source_at = source
+        self.ceiling = certainty(who.rule, who.type, bool(quoted))
         self.joint(p, s, one.subject, names)
         cue = Span(s.start[one.cue[0]], s.end[one.cue[1] - 1]) if one.cue else None
         self.add(p, content, quoted, cue, source, who)
@@ -278,7 +302,7 @@ class Reading:
                 source,
                 who.name,
                 who.type,
-                _CERTAINTY.get(who.rule, 0.5),
+                certainty(who.rule, who.type, bool(quoted), self.ceiling if who.rule.startswith("carried") else 1.0),
                 who.why,
             )
         )
@@ -345,10 +369,3 @@ class Reading:
         while stop < subject.end and (s.words[stop][0].isalnum() or s.low[stop] == OWN) and stop - head.start < 16:
             stop += 1
         return stop
-
-
-_CERTAINTY = {
-    "full": 0.95, "surname": 0.92, "short": 0.9, "forename": 0.85, "single": 0.7, "pronoun": 0.8, "pronoun-close": 0.6,
-    "office": 0.7, "shared": 0.6, "ambiguous": 0.4, "capital": 0.7, "described": 0.6, "carried": 0.85,
-    "carried-open": 0.85, "carried-over": 0.65, "nobody": 0.3,
-}  # fmt: skip

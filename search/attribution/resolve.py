@@ -246,7 +246,7 @@ class Resolver:
     def it_or_they(self, word: str, low: str, before: list[tuple[Entity, float]]) -> Referent:
         if low == "they" and self.speaker is not None and self.speaker.type is SpeakerType.UNNAMED:
             return Referent(
-                self.speaker.name, SpeakerType.UNNAMED, "pronoun-close", f"“{word}” goes on for {self.speaker.name}"
+                self.speaker.name, SpeakerType.UNNAMED, "continued", f"“{word}” goes on for {self.speaker.name}"
             )
         steps = [(e, w) for e, w in before if not e.person] or [
             (step.entity, step.weight * 0.6 ** (self.clock - step.clock))
@@ -259,7 +259,7 @@ class Resolver:
             return Referent(
                 plain(full),
                 SpeakerType.ORGANISATION,
-                "pronoun-close",
+                "continued",
                 f"“{word}” is {plain(full)}, named shortly before",
                 best,
             )
@@ -305,12 +305,8 @@ class Resolver:
         heads = _ENVOYS if head in _ENVOYS else {head}
         nations = {self.words.nations[w] for w in _lows(s, start, stop, self.words)}
         fits = []
-        for entity in self.cast.entities:
-            if (
-                entity.person
-                and heads & entity.titles.keys()
-                and ("vice" in entity.titles) == ("vice" in s.low[start:stop])
-            ):
+        for entity in dict.fromkeys(e for word in heads for e in self.cast.by_title.get(word, ())):
+            if entity.person and ("vice" in entity.titles) == ("vice" in s.low[start:stop]):
                 theirs = {self.words.nations[w] for w in entity.titles if w in self.words.nations}
                 if not (nations and theirs and not nations & theirs):
                     fits.append((entity, len(nations & theirs)))

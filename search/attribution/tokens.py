@@ -36,6 +36,11 @@ _TOKEN = re.compile(
 _CONTRACTED = {"he", "she", "it", "that", "who", "what", "there", "here", "where", "let"}
 _PREFIXES = {"co", "ex", "then", "vice", "deputy", "former", "sub", "self"}
 _ENDS = ".?!…"
+_STOPS = {*_ENDS, "..", "..."}
+_LONGEST = 150
+"""Tokens; a longer sentence is a list or a table, and is parted at the next mark, or in any case at twice as many."""
+_REMEMBERED = 100_000
+"""Words that a process keeps looked up."""
 _DATELINE = re.compile(
     r"\s*(?:[A-Z][A-Z.'’-]{2,}|[A-Z][\w.'’-]+(?= ?[(/]))(?:[ /][A-Z][\w.'’-]*){0,3}(?:, ?[^—–()“\"-]{1,30})?"
     r" ?(?:\([\w /]{2,30}\))? ?(?:—|–|--|-|:)(?=\s)"
@@ -47,7 +52,8 @@ _DATELINE = re.compile(
 class Sentence:
     """Tokens outside of quotation marks, with their words in small letters, bits, and places in the paragraph.
 
-    ``runs`` leads from the index of a token QUOTED to the stretch it stands for.
+    ``capitals`` are the tokens that begin with a capital. ``runs`` leads from the index of a token QUOTED to the
+    stretch it stands for.
     """
 
     words: list[str] = field(default_factory=list)
@@ -56,6 +62,7 @@ class Sentence:
     start: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
+    capitals: list[int] = field(default_factory=list)
     cued: bool = False
     shouts: bool = False
 
@@ -87,11 +94,27 @@ def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence
     reader.read(at, len(text))
     found = list(_joined(reader.finish()))
     for s in found:
-        long = [
-            word[0].isupper() for word, bits in zip(s.words, s.bits, strict=True) if len(word) > 3 and not bits & CLOSED
-        ]
-        s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long)
+        if len(s.capitals) > 3 and 2 * len(s.capitals) > len(s.words):
+            long = [w[0].isupper() for w, bits in zip(s.words, s.bits, strict=True) if len(w) > 3 and not bits & CLOSED]
+            s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long)
     return found
+
+
+def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:
+    """A word in small letters, what it can be, and whether it begins with a capital."""
+    low = word.lower().replace("’", "'")
+    if low in words.upper and word.isupper():
+        low = words.upper[low]
+    bits = words.flags.get(low, 0)
+    if not bits and not low.isascii():
+        bits = words.flags.get(folded(low), 0) & PERSON
+    if not bits and "-" in low:
+        prefix, _, rest = low.partition("-")
+        if prefix in _PREFIXES:
+            bits = words.flags.get(rest, 0) & ~CUE
+    if len(words.known) > _REMEMBERED:
+        words.known.clear()
+    return low, bits, word[0].isupper()
 
 
 class _Reader:
@@ -103,44 +126,50 @@ class _Reader:
         self.over = self.shortened = False
 
     def read(self, start: int, stop: int) -> None:
-        flags, upper, now = self.words.flags, self.words.upper, self.now
+        known, now = self.words.known, self.now
         for found in _TOKEN.finditer(self.text, start, stop):
-            word, begin, end = found[0], found.start(), found.end()
-            low = word.lower().replace("’", "'")
-            if low in upper and word.isupper():
-                low = upper[low]
-            bits = flags.get(low, 0)
-            if not bits and not low.isascii():
-                bits = flags.get(folded(low), 0) & PERSON
-            if not bits and "-" in low:
-                prefix, _, rest = low.partition("-")
-                if prefix in _PREFIXES:
-                    bits = flags.get(rest, 0) & ~CUE
-            if (self.over and (word[0].isupper() or word[0].isdigit() or word in "([•*")) or (
-                self.shortened and word[0].isupper() and bits & (SUBJECT | ARTICLE | OPENER)
-            ):
-                now = self.next()
-            self.over = self.shortened = False
-            if word in _ENDS or word == ".." or word == "...":
-                if word == "." and now.words and now.end[-1] == begin and self.abbreviation(now):
-                    now.words[-1] += "."
-                    now.end[-1] = end
-                    self.shortened = True
-                    continue
-                self.over = self.depth == 0
-            elif word in "'’" and now.words and now.end[-1] == begin and now.low[-1].endswith("s"):
-                low = OWN  # the officials’ claim
-            elif word in "([":
-                self.depth += 1
-            elif word in ")]":
-                self.depth = max(0, self.depth - 1)
-            elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
-                bits |= BE | HAVE
-            elif word.endswith(".") and len(word) > 2:
+            word, (begin, end) = found[0], found.span()
+            entry = known.get(word)
+            if entry is None:
+                entry = self.words.known[word] = _look_up(word, self.words)
+            low, bits, large = entry
+            if self.over or self.shortened:
+                if (self.over and (large or word[0].isdigit() or word in "([•*")) or (
+                    large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER)
+                ):
+                    now = self.next()
+                self.over = self.shortened = False
+            if not word[0].isalnum():
+                if word in _STOPS:
+                    if word == "." and now.words and now.end[-1] == begin and self.abbreviation(now):
+                        now.words[-1] += "."
+                        now.end[-1] = end
+                        self.shortened = True
+                        continue
+                    self.over = self.depth == 0
+                elif word in "'’" and now.words and now.end[-1] == begin and now.low[-1].endswith("s"):
+                    low = OWN  # the officials’ claim
+                elif word in "([":
+                    self.depth += 1
+                elif word in ")]":
+                    self.depth = max(0, self.depth - 1)
+                elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
+                    bits |= BE | HAVE
+                elif len(now.words) > _LONGEST:
+                    self.over = True
+            elif word[-1] == "." and len(word) > 2:
                 self.shortened = True
             if bits & CUE or low == "according":
                 now.cued = True
-            now.add(word, low, bits, begin, end)
+            if large:
+                now.capitals.append(len(now.words))
+            now.words.append(word)
+            now.low.append(low)
+            now.bits.append(bits)
+            now.start.append(begin)
+            now.end.append(end)
+            if len(now.words) > 2 * _LONGEST:
+                now = self.next()
 
     def abbreviation(self, now: Sentence) -> bool:
         last = now.words[-1]
@@ -153,7 +182,7 @@ class _Reader:
         tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
         # Its last sign stands for the word: a comma says that somebody is about to be named.
         self.now.add(QUOTED, tail[-1:] or QUOTED, 0, run.start, run.end)
-        self.over = tail[-1:] in set(_ENDS) and self.depth == 0
+        self.over = tail[-1:] in _STOPS and self.depth == 0
         self.shortened = False
 
     def next(self) -> Sentence:
@@ -177,6 +206,7 @@ def _joined(parts: list[Sentence]) -> Iterator[Sentence]:
             shift = len(held)
             for i in range(len(part)):
                 held.add(part.words[i], part.low[i], part.bits[i], part.start[i], part.end[i])
+            held.capitals += [shift + i for i in part.capitals]
             held.runs.update({shift + i: run for i, run in part.runs.items()})
             held.cued = held.cued or part.cued
             continue
