@@ -47,7 +47,7 @@ class Answering:
         rows = folded.of(found, self._size) if request.copies is Copies.GROUP else found
         others: Ints | None = None
         if request.group is Group.ARTICLE:
-            rows, others = self._order.first_of_each(rows, self._columns["article"].single, request.sort)
+            rows, others = self._order.first_of_each(rows, self._columns["article"].single)
         remaining, request_ = (rows, request) if after is None else self._behind(rows, request, after)
         docs, scores = self._order.page(remaining, request_)
         hits = tuple((self._paragraph(doc), score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True))

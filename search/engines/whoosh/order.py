@@ -45,19 +45,20 @@ class Order:
             later = (key > last[0]) | ((key == last[0]) & later)
         return matched.keep(later)
 
-    def first_of_each(self, matched: Matched, of: Ints, sort: Sort) -> tuple[Matched, Ints]:
-        """The first match of each article, and how many others there are of it; ``of`` is a document's article."""
+    def first_of_each(self, matched: Matched, of: Ints) -> tuple[Matched, Ints]:
+        """The first match of each article, and how many others there are of it; ``of`` is a document's article.
+
+        An article has one date, so whatever the order, the first is the best, and of equals the first by ``tie``.
+        """
         docs, scores = matched.docs, matched.scores
-        articles = of.take(docs)
-        ranked = np.lexsort((*reversed(self._keys(docs, scores, sort)), articles))
-        articles = articles[ranked]
-        starts = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1]))[: len(articles)])
-        chosen = ranked[starts]
-        counts = np.diff(starts, append=len(articles)) - 1
-        rising = np.argsort(docs[chosen])
-        chosen = chosen[rising]
-        kept = Matched(docs[chosen], scores[chosen] if matched.scored else None, positive=matched.positive)
-        return kept, counts[rising].astype(np.int32)
+        starts = _runs(of.take(docs))
+        sizes = np.diff(starts, append=len(docs))
+        if not len(docs):
+            return matched, sizes.astype(np.int32)
+        best = scores == np.repeat(np.maximum.reduceat(scores, starts), sizes)
+        ties = np.where(best, self._tie.take(docs), _LAST)
+        chosen = ties == np.repeat(np.minimum.reduceat(ties, starts), sizes)
+        return matched.keep(chosen), (sizes - 1).astype(np.int32)
 
     def _keys(self, docs: Ints, scores: Floats, sort: Sort) -> Sequence[Array]:
         """What the order goes by, the first key first; smaller comes first."""
@@ -72,3 +73,10 @@ class Order:
         else:
             keys.insert(0, np.where(published < 0, _LAST, published))
         return keys
+
+
+def _runs(articles: Ints) -> Array:
+    """Where each article begins. Its paragraphs are put together and stay so, whatever is merged or deleted."""
+    starts: Array = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1]))[: len(articles)])
+    assert len(starts) == len(np.unique(articles[starts])), "an article's paragraphs are not together"
+    return starts
