@@ -222,8 +222,10 @@ def test_a_browser_can_take_the_archive_among_its_search_engines(client: FlaskCl
 
 
 def test_suggestions_come_in_the_browsers_form(client: FlaskClient) -> None:
-    typed, words, descriptions, addresses = client.get("/suggest?q=old+bo").get_json(force=True)
-    assert (typed, words) == ("old bo", ["old boat"])
-    assert len(descriptions) == len(addresses) == 1
-    assert addresses[0] == "http://localhost/search?q=old+boat"
+    typed, queries, descriptions, addresses = client.get("/suggest?q=port+boa").get_json(force=True)
+    assert (typed, queries[0]) == ("port boa", "port boat")
+    assert descriptions[0] == "boat: word, 230 paragraphs"
+    assert len(queries) == len(descriptions) == len(addresses)
+    assert addresses[0] == "http://localhost/search?q=port+boat"
+    assert 'speaker:"Ada Holm"' in client.get("/suggest?q=hol").get_json(force=True)[1]
     assert client.get("/suggest?q=").get_json(force=True)[1] == []

@@ -50,11 +50,12 @@ def opensearch() -> ResponseReturnValue:
 
 @operations.get("/suggest", PREFIX, answer=list[str | list[str]], types=("application/x-suggestions+json",))
 def suggest() -> ResponseReturnValue:
-    """Words that begin so, in the form that browsers take: what was typed, completions, descriptions, addresses."""
+    """How ``q`` may go on, in the form that browsers take: what was typed, queries, what they are, addresses."""
     typed = request.args.get("q", "")[:100]
-    head, _, last = typed.rpartition(" ")
-    found = [f"{head} {word}".strip() for word in archive().suggest(last)] if last else []
-    response = jsonify([typed, found, [""] * len(found), [_address(words) for words in found]])
+    found = archive().complete(typed) if typed.strip() else ()
+    told = [f"{one.label}: {one.kind}, {one.count:,} paragraphs" for one in found]
+    queries = [one.query for one in found]
+    response = jsonify([typed, queries, told, [_address(query) for query in queries]])
     response.mimetype = "application/x-suggestions+json"
     return response
 
