@@ -43,7 +43,7 @@ class Answering:
         matched = self._evaluator.evaluate(tree)
         masks = self._filters.of(request)
         found = narrowed(matched, masks)
-        folded = self._groups.fold(found.docs)
+        folded = self._groups.fold(found)
         rows = folded.of(found, self._size) if request.copies is Copies.GROUP else found
         others: Ints | None = None
         if request.group is Group.ARTICLE:
@@ -73,9 +73,9 @@ class Answering:
         return narrowed(self._evaluator.evaluate(tree), self._filters.of(request)).docs
 
     def _articles(self, docs: Ints) -> int:
-        seen = np.zeros(len(self._columns["article"].values), np.bool_)
-        seen[self._columns["article"].single.take(docs)] = True
-        return int(np.count_nonzero(seen))
+        """How many articles these are of; those of one stand together, since an article is written whole."""
+        articles = self._columns["article"].single.take(docs)
+        return int(np.count_nonzero(articles[1:] != articles[:-1])) + (len(docs) > 0)
 
     def _behind(self, rows: Matched, request: SearchRequest, after: Place) -> tuple[Matched, SearchRequest]:
         """What comes after a place, of which the first page is wanted."""

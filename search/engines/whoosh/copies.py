@@ -30,16 +30,23 @@ class CopyGroups:
         place[self.members] = np.arange(len(self.members), dtype=np.int32)
         return place
 
-    def fold(self, docs: Ints) -> Folded:
+    def fold(self, matched: Matched) -> Folded:
         """Which of the documents lead their group among these, and which are folded into a leader."""
-        places = self._place.take(docs)
-        places = places[places >= 0]
-        places.sort()
+        places: Array
+        if matched.row is not None:
+            places = (matched.row.take(self.members) > 0).nonzero()[0]
+        else:
+            places = self._place.take(matched.docs)
+            places = places[places >= 0]
+            places.sort()
         groups = self.groups.take(places)
         leads = np.ones(len(places), np.bool_)
-        leads[1:] = groups[1:] != groups[:-1]
-        starts = np.flatnonzero(leads)
-        return Folded(self.members.take(places), leads, np.diff(starts, append=len(places)) - 1)
+        np.not_equal(groups[1:], groups[:-1], out=leads[1:])
+        starts = leads.nonzero()[0]
+        more = np.empty(len(starts), np.int64)
+        more[:-1] = starts[1:] - starts[:-1] - 1
+        more[-1:] = len(places) - starts[-1:] - 1
+        return Folded(self.members.take(places), leads, more)
 
     def of(self, doc: int) -> Ints:
         """The other members of a document's group, its leader first."""

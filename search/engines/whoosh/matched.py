@@ -23,20 +23,21 @@ _LANES, _ROWS = 6, 256
 class Matched:
     """Documents and their scores. ``scores`` None means that all score nothing; ``positive``, that none does."""
 
-    __slots__ = ("_docs", "_scores", "positive", "row", "scored")
+    __slots__ = ("_count", "_docs", "_scores", "positive", "row", "scored")
 
     def __init__(
         self, docs: Ints | None, scores: Floats | None, row: Floats | None = None, *, positive: bool = True
     ) -> None:
         self._docs, self._scores, self.row = docs, scores, row
+        self._count = -1 if docs is None else len(docs)
         self.scored = scores is not None or row is not None
         self.positive = positive and self.scored
 
     def __len__(self) -> int:
-        if self._docs is None:
+        if self._count < 0:
             assert self.row is not None
-            return int(np.count_nonzero(self.row > 0))
-        return len(self._docs)
+            self._count = int(np.count_nonzero(self.row > 0))
+        return self._count
 
     @property
     def docs(self) -> Ints:

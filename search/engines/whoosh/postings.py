@@ -37,7 +37,10 @@ class Postings:
         fresh = np.ones(len(docs), np.bool_)
         np.not_equal(docs[1:], docs[:-1], out=fresh[1:])
         first = fresh.nonzero()[0]
-        return cls(docs[first], np.diff(first, append=len(docs)).astype(np.float32), places)
+        counts = np.empty(len(first), np.float32)
+        counts[:-1] = first[1:] - first[:-1]
+        counts[-1:] = len(docs) - first[-1:]
+        return cls(docs.take(first), counts, places)
 
     @property
     def nbytes(self) -> int:
