@@ -55,9 +55,12 @@ def search(query: str, form: str, index: Path | None, **parameters: Any) -> int:
         onrecord search '"hostile intent" OR sanctions -summit' --format csv
     """
     from search.listing import write_result
+    from search.query import is_plain
 
     with open_archive({"index": index}) as archive:
         result = archive.search(query, **{name: value for name, value in parameters.items() if value is not None})
+    if not is_plain(result.tree) and result.query != query:
+        say(f"read as: {result.query}")
     for notice in result.notices:
         say(f"note: {notice.message}")
     write_result(result, form)

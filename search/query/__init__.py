@@ -16,10 +16,11 @@ from search.query.nodes import (
     Unit,
     Wildcard,
     Word,
+    is_plain,
 )  # fmt: skip
 from search.query.parse import Query, parse
 
 __all__ = [
     "And", "AtLeast", "Caps", "Everything", "Fuzzy", "Near", "Node", "Not", "Or", "Phrase", "Prefix", "Published",
-    "Query", "Unit", "Wildcard", "Word", "parse",
+    "Query", "Unit", "Wildcard", "Word", "is_plain", "parse",
 ]  # fmt: skip

@@ -79,3 +79,15 @@ def _lexemes(text: str) -> Iterator[Lexeme]:
             yield Lexeme(kind, found[kind].lower(), found.start())
         else:
             yield Lexeme(kind, found[0], found.start())
+
+
+def remarks(pieces: list[Lexeme]) -> Iterator[tuple[str, Lexeme]]:
+    """What was probably meant otherwise, in a query that has operators: of plain text nothing is said."""
+    words = [piece for piece in pieces if piece.kind == "word"]
+    operators = [piece for piece in pieces if piece.kind in ("near", "call")]
+    for piece in words if operators or {piece.text for piece in words} & {"AND", "OR", "NOT"} else ():
+        if piece.text in ("and", "or", "not"):
+            yield f"“{piece.text}” is searched as a word; the operator is {piece.text.upper()}.", piece
+    for piece in words if operators else ():
+        if re.fullmatch(r"\w{3,}!", piece.text):
+            yield f"“!” is no wildcard here; write {piece.text[:-1]}* for every ending.", piece

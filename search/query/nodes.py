@@ -234,6 +234,16 @@ def field_of(node: Node) -> str | None:
             return None
 
 
+def is_plain(tree: Node) -> bool:
+    """Is it nothing but words? Then nobody need be told how it was understood.
+
+    >>> is_plain(And((Word("ice"), Word("snow")))), is_plain(Not(Word("ice")))
+    (True, False)
+    """
+    parts = tree.parts if isinstance(tree, And | Or) else (tree,)
+    return all(part in (Everything(), Word(part.text) if isinstance(part, Word) else None) for part in parts)
+
+
 def is_value(field: str, asked: str, value: str) -> bool:
     """Is this the whole value that was asked for? A language is also meant by its first part: ``en`` has ``en-GB``.
 

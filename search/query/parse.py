@@ -19,7 +19,7 @@ from search.errors import QueryLimitError
 from search.model import Match, Notice
 from search.query import limits
 from search.query.functions import applied
-from search.query.lexemes import Lexeme, lexemes
+from search.query.lexemes import Lexeme, lexemes, remarks
 from search.query.nodes import (
     CASED,
     FIELDS,
@@ -32,7 +32,6 @@ from search.query.nodes import (
     Not,
     Or,
     Published,
-    Word,
     field_of,
 )  # fmt: skip
 from search.query.reading import Reading
@@ -46,12 +45,6 @@ class Query:
 
     tree: Node
     notices: tuple[Notice, ...] = ()
-
-    @property
-    def plain(self) -> bool:
-        """Is it nothing but words? Then nobody need be told how it was understood."""
-        parts = self.tree.parts if isinstance(self.tree, And | Or) else (self.tree,)
-        return all(part in (Everything(), Word(part.text) if isinstance(part, Word) else None) for part in parts)
 
 
 def parse(text: str, match: Match = Match.ALL) -> Query:
@@ -67,8 +60,11 @@ def parse(text: str, match: Match = Match.ALL) -> Query:
             limits.LONGEST,
             limits.LONGEST,
         )
-    parser = _Parser(lexemes(text), match)
+    pieces = lexemes(text)
+    parser = _Parser(pieces, match)
     tree = parser.whole()
+    for message, piece in remarks(pieces):
+        parser.reading.note(message, piece)
     # Written out, a tree may have more brackets than were typed; it must still be a query.
     if _depth(str(tree)) > limits.DEPTH:
         raise _too_deep(0)

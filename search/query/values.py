@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from search.analysis import pattern, terms
+from search.analysis import pattern, scan, terms
 from search.errors import ParameterError
 from search.model import Kind, QuotationKind
 from search.query import limits
@@ -14,23 +14,28 @@ from search.query.nodes import TEXT, WHOLE, Fuzzy, Near, Node, Phrase, Prefix, P
 from search.query.reading import Reading
 from search.request import day
 
-_EDGES = re.compile(r"^\W+|\W+$")
 _FUZZY = re.compile(r"(.*\w)~(\d?)")
 # Any star at a word is meant as one; a question mark only within a word that is nothing else.
 _STARRED = re.compile(r"\w\*|^\*+\w|^\W*[\w'’]+\?[\w'’*?]*\w\W*$")
 _VALUES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "quoted": tuple(QuotationKind)}
 
 
+def _core(text: str) -> str:
+    """From the first token to the last: what a word is without the punctuation around it, empty when that is all."""
+    found = list(scan(text))
+    return text[found[0][1] : found[-1][2]] if found else ""
+
+
 def word(piece: Lexeme, field: str, reading: Reading) -> Node | None:
     """The node of one word as typed; None when there is no letter in it."""
     text = piece.text
-    bare = _EDGES.sub("", text)
-    if not terms(bare):
+    bare = _core(text)
+    if not bare:
         return None
     if field in WHOLE:
         return _whole(bare, field, piece, reading)
     fuzzy = _FUZZY.fullmatch(text.rstrip(",.;:!?"))
-    if fuzzy and (node := _fuzzy(_EDGES.sub("", fuzzy[1]), fuzzy[2], field, piece, reading)):
+    if fuzzy and (node := _fuzzy(_core(fuzzy[1]), fuzzy[2], field, piece, reading)):
         return node
     if _STARRED.search(text):
         return _starred(text, field, piece, reading)
@@ -41,10 +46,10 @@ def word(piece: Lexeme, field: str, reading: Reading) -> Node | None:
 
 def plain(text: str, field: str, *, exact: bool = False) -> Node | None:
     """A word without wildcards; what looks like syntax is kept apart from it by quotation marks."""
-    bare = _EDGES.sub("", text)
-    if not terms(bare):
+    bare = _core(text)
+    if not bare:
         return None
-    if SYNTAX.match(bare) or re.search(r"[*?~]", bare):
+    if SYNTAX.match(bare) or re.search(r"[*?~()]", bare):
         return Phrase(" ".join(re.split(r"[*?~]+", bare)), field)
     return Word(bare, field, exact)
 
@@ -109,7 +114,7 @@ def phrase(piece: Lexeme, field: str, reading: Reading) -> Node | None:
             return node
         reading.note("A wildcard in this phrase could not be used; it was searched without.", piece)
     if loose:
-        return Near(tuple(Word(_EDGES.sub("", part), field, exact=True) for part in parts), within, False)
+        return Near(tuple(Word(_core(part), field, exact=True) for part in parts), within, False)
     return Phrase(found, field)
 
 
