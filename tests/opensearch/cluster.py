@@ -6,7 +6,6 @@ Run ``python -m tests.opensearch.cluster 1`` for a cluster to try things on; Ctr
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
@@ -38,6 +37,8 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 
 def missing() -> str | None:
     """Why no node can be started here; None when one can."""
+    if os.name != "posix":
+        return "the clusters of the tests are made for POSIX"
     if not shutil.which("java"):
         return "there is no Java on this machine (17 or later is needed)"
     told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
@@ -57,7 +58,7 @@ def jars() -> Path:
         if not (folder / "whole").exists():
             (folder / "pom.xml").write_text(_POM)
             command = ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
-            subprocess.run(command, cwd=folder, check=True, timeout=600)
+            subprocess.run(command, cwd=folder, check=True, timeout=600, capture_output=True)
             (folder / "whole").touch()
     return folder / "lib"
 
@@ -65,6 +66,8 @@ def jars() -> Path:
 @contextmanager
 def locked(path: Path) -> Iterator[IO[str]]:
     """Hold a lock among the processes of one test run."""
+    import fcntl
+
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file

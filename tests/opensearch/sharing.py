@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.opensearch.cluster import Nodes, locked, missing
+from tests.opensearch.cluster import Nodes, jars, locked, missing
 
 RUN = "ONRECORD_TEST_RUN"
 OWNER = "ONRECORD_TEST_OWNER"
@@ -33,7 +34,7 @@ def end() -> None:
 
 def shared(name: str, count: int) -> Nodes:
     """A running cluster of so many nodes. Skips the test where there can be none, and fails it where there must be."""
-    if why := missing():
+    if why := missing() or _unfetched():
         if os.environ.get("CI"):
             pytest.fail(f"OpenSearch cannot be started: {why}")
         pytest.skip(why)
@@ -47,6 +48,14 @@ def shared(name: str, count: int) -> Nodes:
         nodes.start()
         saved.write_text(json.dumps(nodes.save()))
         return nodes
+
+
+def _unfetched() -> str | None:
+    try:
+        jars()
+    except (subprocess.SubprocessError, OSError) as error:
+        return f"OpenSearch's jars cannot be fetched: {error}"
+    return None
 
 
 @contextmanager
