@@ -51,11 +51,12 @@ class _Numbered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClusterGeneration:
-    """A generation that has been published, and the index that holds it."""
+    """A generation that has been published, the index that holds it, and whether the alias stands for that."""
 
     number: int
     index: str
     manifest: Manifest
+    live: bool
 
 
 class ClusterStore:
@@ -80,15 +81,14 @@ class ClusterStore:
     # ------------------------------------------------------------------ reading
 
     def pointer(self) -> Pointer | None:
-        known = self._generations()
-        live = self._live(known)
+        known = self._generations().values()
+        live = next((one for one in known if one.live), None)
         if live is None:
             return None
-        others = [one.number for one in known.values() if one.index != live.index]
-        return Pointer(live.number, max(others, default=None))
+        return Pointer(live.number, max((one.number for one in known if not one.live), default=None))
 
     def current(self) -> ClusterGeneration:
-        live = self._live(self._generations())
+        live = self._live()
         if live is None:
             raise IndexMissing(
                 f"There is no index at {self.place} yet. Run “onrecord index PATH…” with this --engine.", self.place
@@ -99,7 +99,7 @@ class ClusterStore:
         asked, changes, stamp = self._stamp
         if time.monotonic() - asked > FRESH or changes != _changes[self.place]:
             changes = _changes[self.place]
-            live = self._live(self._generations())
+            live = self._live()
             stamp = (live.index, live.number, live.manifest.created) if live else None
             self._stamp = (time.monotonic(), changes, stamp)
         return stamp
@@ -118,34 +118,28 @@ class ClusterStore:
     def _generations(self) -> dict[str, ClusterGeneration]:
         """What has been published, by index."""
         found = {}
-        for index, meta in self._described().items():
+        for index, content in self._described().items():
+            meta = content.get("mappings", {}).get("_meta", {})
             if "number" in meta:
                 try:
                     manifest = Manifest(**{**meta["manifest"], "roots": tuple(meta["manifest"]["roots"])})
                 except (KeyError, TypeError) as error:
                     raise self._damaged("its manifest makes no sense") from error
-                found[index] = ClusterGeneration(int(meta["number"]), index, manifest)
+                live = self.address.name in content.get("aliases", {})
+                found[index] = ClusterGeneration(int(meta["number"]), index, manifest, live)
         return found
 
     def _described(self) -> dict[str, Json]:
-        """The indexes of this archive with what their mappings say of them."""
+        """The indexes of this archive, with what their mappings say of them and what the alias stands for."""
         try:
-            answer = self.cluster.ask("GET", f"/{self.address.name}.*/_mapping", None, _METADATA)
+            path = f"/{self.address.name}.*"
+            answer: dict[str, Json] = self.cluster.ask("GET", path, None, {"filter_path": "*.aliases,*.mappings._meta"})
         except IndexMissing:
             return {}
-        return {index: content["mappings"]["_meta"] for index, content in answer.items()}
+        return {index: content for index, content in answer.items() if index != self.address.register}
 
-    def _live(self, known: Mapping[str, ClusterGeneration]) -> ClusterGeneration | None:
-        try:
-            answer = self.cluster.ask("GET", f"/_alias/{self.address.name}")
-        except (IndexMissing, Refused) as error:
-            if isinstance(error, Refused) and error.status != 404:
-                raise
-            return None
-        names = [name for name in answer if name in known]
-        if not names:
-            raise self._damaged("its alias stands for an index that was never finished")
-        return known[names[0]]
+    def _live(self) -> ClusterGeneration | None:
+        return next((one for one in self._generations().values() if one.live), None)
 
     def _index_of(self, number: int) -> str:
         if number in self._drafts:
@@ -244,7 +238,7 @@ class ClusterStore:
     def _point(self, index: str) -> None:
         """Let the alias stand for this index and no other, in one step."""
         actions: list[Json] = [{"add": {"index": index, "alias": self.address.name}}]
-        live = self._live(self._generations())
+        live = self._live()
         if live and live.index != index:
             actions.insert(0, {"remove": {"index": live.index, "alias": self.address.name}})
         if not live or live.index != index:
@@ -269,12 +263,11 @@ class ClusterStore:
 
     def _prune(self) -> None:
         """Remove what is neither live nor the last before it, and drafts of killed processes."""
-        known = self._generations()
-        live = self._live(known)
-        if live is None:
+        known = self._generations().values()
+        if not any(one.live for one in known):
             return
-        others = sorted((one for one in known.values() if one.index != live.index), key=lambda one: -one.number)
-        keep = {live.index, *(one.index for one in others[:1]), *self._drafts.values()}
+        others = sorted((one for one in known if not one.live), key=lambda one: -one.number)
+        keep = {*(one.index for one in known if one.live), *(one.index for one in others[:1]), *self._drafts.values()}
         for index in self._described().keys() - keep:
             self._drop(index)
 
@@ -294,6 +287,3 @@ class ClusterStore:
             "on their folders, or “onrecord reindex --rollback”.",
             self.place,
         )
-
-
-_METADATA = {"filter_path": "*.mappings._meta", "expand_wildcards": "all"}
