@@ -19,6 +19,7 @@ _CAUSES = set(
     "led prompted forced caused inspired allowed pushed compelled drove moved leads prompts forces causes leading"
     " prompting forcing causing".split()
 )
+_AGAINST = {"but", "while", "whereas", "yet"}
 _CLAUSAL = {"after", "before", "since", "until", "as", "than", "like"}
 """Prepositions that also begin a clause: after Kim said."""
 
@@ -146,10 +147,13 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
     if subject is None:
         subject, own = state.spoke or state.last, False
     elif own and subject.relative < 0:
+        if chunk.finite and subject.start and s.low[subject.start - 1] in _AGAINST:
+            state.spoke = None  # …, but Seoul rebuffed them, accusing: another clause, another speaker
         state.last = subject
         if main:
             state.outer = []
-    if chunk.cue is not None and chunk.finite and not chunk.passive and subject is not None:
+    speaks = chunk.cue is not None and chunk.cue.group not in {"that", "quote"}
+    if speaks and chunk.finite and not chunk.passive and subject is not None:
         state.spoke = subject
     if chunk.weak and any(chunks[i].kind == NOUN for i in pending):
         state.outer.append(pending)

@@ -377,7 +377,7 @@ class _Reader:
             return max(after, self.left_of(this.subject.start))  # Asked why, Kim said
         for clause in self.verbs[n + 1 :]:
             chunk = self.chunks[clause.verb]
-            if chunk.cue is None or chunk.start < after:
+            if chunk.cue is None or chunk.start < after or (chunk.start == after + 1 and self.resumes(after)):
                 continue
             at = self.chunks[clause.begins].start if clause.own else chunk.start
             join = s.low[at - 1] if at else ""

@@ -250,7 +250,7 @@ class NameFinder:
             return True
         if s.words[i] in self.names or s.bits[i] & (PERSON | KNOWN | NATION | CAPITAL | PLACE) or s.words[i].isupper():
             return True
-        return i + 1 < len(s) and bool(s.bits[i + 1] & (CUE | AUXILIARY) or s.words[i + 1] in {",", "'s", "’s"})
+        return i + 1 < len(s) and bool(s.bits[i + 1] & (CUE | AUXILIARY) or s.words[i + 1] in {",", ":", "'s", "’s"})
 
     def core(self, s: Sentence, start: int, end: int) -> int:
         """The first token of the name itself, after countries, parties, offices and honorifics."""

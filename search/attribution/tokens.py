@@ -95,7 +95,7 @@ def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence
     found = list(_joined(reader.finish()))
     for s in found:
         if len(s.capitals) > 3 and 2 * len(s.capitals) > len(s.words):
-            long = [w[0].isupper() for w, bits in zip(s.words, s.bits, strict=True) if len(w) > 3 and not bits & CLOSED]
+            long = [w[0].isupper() for w, bits in zip(s.words, s.bits, strict=True) if len(w) > 2 and not bits & CLOSED]
             s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long)
     return found
 
