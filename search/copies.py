@@ -33,7 +33,7 @@ _NUMERALS = frozenset(
     "millions billion billions trillion half third quarter dozen dozens first second fourth fifth".split()
 )
 """Numbers written as words, in English; “one” is too often no number."""
-_NEIGHBOURS = 16
+_NEIGHBOURS = 8
 """How many others with the same run one is compared with, beside those that are equal in all."""
 _CHUNK = 200_000
 
@@ -104,29 +104,32 @@ def groups(rows: Bytes) -> Labels:
 def _alike(rows: Bytes) -> npt.NDArray[np.int64]:
     """Pairs of different rows that are copies, as two columns."""
     bands = np.ascontiguousarray(rows[:, :HASHES]).view(np.uint32)
-    found = [np.empty((0, 2), np.int64)]
+    known = np.empty(0, np.int64)  # a pair in one number, so that what several bands find is kept once
     for band in range(HASHES // _BAND):
         keys = bands[:, band]
         order = np.argsort(keys, kind="stable")  # rows are in order already, so equal keys stay so
         ranked = keys[order]
+        found = [known]
         for far in range(1, _NEIGHBOURS + 1):
             at = np.flatnonzero(ranked[:-far] == ranked[far:])
             if not len(at):
                 break
             for part in np.array_split(at, -(-len(at) // _CHUNK)):
                 found.append(_copies(rows, order[part], order[part + far]))
-    return np.concatenate(found)
+        known = np.unique(np.concatenate(found))
+    return np.stack([known // len(rows), known % len(rows)], axis=1)
 
 
-def _copies(rows: Bytes, one: Labels, other: Labels) -> npt.NDArray[np.int64]:
-    """Those of the pairs that are copies."""
+def _copies(rows: Bytes, one: Labels, other: Labels) -> Labels:
+    """Those of the pairs that are copies, each as one number: the first row times their count, and the second."""
     shared = np.count_nonzero(rows[one, :HASHES] == rows[other, :HASHES], axis=1)
     kept = shared >= LEAST_ALIKE * HASHES
     one, other = one[kept], other[kept]
     here, there = (rows[side, HASHES:].copy().view(np.uint64).ravel() for side in (one, other))
     both = here & there
     kept = (both == here) | (both == there)
-    return np.stack([one[kept], other[kept]], axis=1)
+    pairs: Labels = one[kept] * len(rows) + other[kept]
+    return pairs
 
 
 def _connected(count: int, pairs: npt.NDArray[np.int64]) -> Labels:
