@@ -98,6 +98,7 @@ def of_hit(hit: Hit) -> HitJson:
         **of_paragraph(hit.paragraph),
         "score": round(hit.score, 6),
         "highlights": [of_span(span) for span in hit.highlights],
+        "title_highlights": [of_span(span) for span in hit.title_highlights],
         "window": of_span(hit.window),
         "copies": hit.copies,
         "others": hit.others,

@@ -12,7 +12,7 @@ from search.analysis import terms
 from search.cursors import read_cursor, write_cursor
 from search.engines.base import Ranked, Reader
 from search.engines.periods import MOST
-from search.highlight import highlight, snippet
+from search.highlight import marks, snippet
 from search.model import Explanation, Hit, Match, Notice, SearchRequest, SearchResult
 from search.query import parse
 from search.query.nodes import Node
@@ -61,8 +61,9 @@ def _hits(reader: Reader, tree: Node, request: SearchRequest, ranked: Ranked) ->
         explanations = tuple(reader.explain(tree, [paragraph.id for paragraph, _ in ranked.hits]))
     rows = zip(ranked.hits, ranked.copies, ranked.others, explanations, strict=True)
     for (found, score), copies, others, explanation in rows:
-        spans = tuple(highlight(tree, found))
-        yield Hit(found, score, spans, snippet(found.text, spans, _WINDOW), copies, others, explanation)
+        spans, titled = marks(tree, found)
+        window = snippet(found.text, spans, _WINDOW)
+        yield Hit(found, score, spans, window, copies, others, explanation, titled)
 
 
 def _notices(request: SearchRequest, ranked: Ranked) -> Iterator[Notice]:

@@ -119,11 +119,13 @@ class ExplanationJson(TypedDict):
 
 
 class HitJson(ParagraphJson):
-    """A paragraph that answers a query. ``highlights`` are what answers it, ``window`` the part to show where room is
-    short; ``copies`` and ``others`` count what was folded into it. ``explanation`` comes when it is asked for."""
+    """A paragraph that answers a query. ``highlights`` are what answers it in the text, ``title_highlights`` in the
+    title of its article, ``window`` the part to show where room is short; ``copies`` and ``others`` count what was
+    folded into it. ``explanation`` comes when it is asked for."""
 
     score: float
     highlights: list[SpanJson]
+    title_highlights: list[SpanJson]
     window: SpanJson
     copies: int
     others: int

@@ -107,6 +107,7 @@ def test_every_page_has_a_title_a_heading_landmarks_and_named_controls(client: F
 def test_a_hit_shows_its_paragraph_marked_with_speaker_topic_and_place(client: FlaskClient) -> None:
     page = client.get("/search?q=agreement").text
     assert "<mark>agreement</mark>" in page
+    assert "<mark>Harbour</mark> talks go on" in client.get("/search?q=title:harbour").text
     for part in ("Harbour talks go on", "Coast Post", "5 January 2024", "Ada Holm", "politics", "1</strong> paragraph"):
         assert part in page
     assert 'href="/article/talks?q=agreement#p0"' in page

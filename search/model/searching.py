@@ -130,7 +130,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One paragraph with its score, and the spans of its text that answer the query, in order.
+    """One paragraph with its score, and the spans of its text, and of its article's title, that answer the query.
 
     ``window`` is the part of the text to show where there is no room for all of it. ``copies`` is how many other
     matches were folded into this one because they say the same, ``others`` how many because they are of the same
@@ -144,6 +144,7 @@ class Hit:
     copies: int = 0
     others: int = 0
     explanation: Explanation | None = None
+    title_highlights: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
