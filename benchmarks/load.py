@@ -3,12 +3,12 @@
     python benchmarks/load.py ARTICLES [--index DIR] [--seconds N] [--queries N] [--flat SECONDS]
 
 Needs wrk (Debian's package of that name) and the ``bench`` extra. ARTICLES is what ``onrecord index`` reads; it is
-indexed into a temporary folder unless an index of it is given. Both servers listen on 127.0.0.1, one after the other,
-so that neither takes the other's cores. Each is asked the same mix of words, phrases and pairs of words, drawn by a
-fixed seed from the paragraphs, ten hits a page, at 1, 16 and 64 connections, after a short run to warm up: On Record's
-page and API, Datasette's page and JSON. With ``--flat`` the API is asked so long once more, and the memory of all its
-processes is looked at on the way. Prints one JSON line. Timings differ between machines and hours; what counts is the
-comparison.
+indexed into a temporary folder unless an index of it is given. Both servers listen on 127.0.0.1 and are asked in
+turn, never at once: the same mix of words, phrases and pairs of words, drawn by a fixed seed from the paragraphs, ten
+hits a page, at 1, 16 and 64 connections, after a short run to warm up. Of On Record its page and its API, of Datasette
+the page of its table and, as JSON, the ten best by BM25. With ``--flat`` the API is asked so long once more, and the
+memory of all its processes is looked at on the way. Prints one JSON line. Timings differ between machines and hours;
+what counts is the comparison, and ``cpu_ms_a_request``, which depends least on what else the machine does.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -74,17 +75,17 @@ def main() -> None:
             with Archive.open(settings=Settings(index=index)) as archive:
                 archive.index([options.articles])
         report: dict[str, object] = {"paragraphs": len(paragraphs), "queries": len(asked), "seconds": options.seconds}
-        with onrecord(index) as (port, process):
-            for name, path in (("page", "/search"), ("api", "/api/v1/search")):
-                paths = [f"{path}?{urlencode({'q': query, 'size': 10})}" for query in asked]
-                report[f"onrecord_{name}"] = measure(here, port, paths, options.seconds)
-            if options.flat:
-                report["onrecord_memory"] = flat(here, port, paths, options.flat, process)
         database = _database(here / "paragraphs.db", paragraphs)
-        with datasette(database) as port:
-            for name, address in (("page", _page), ("api", _ranked)):
-                paths = [address(query) for query in asked]
-                report[f"datasette_{name}"] = measure(here, port, paths, options.seconds)
+        with onrecord(index) as ours, datasette(database) as theirs:
+            targets = {
+                "onrecord_page": (ours, [_ours("/search", query) for query in asked]),
+                "datasette_page": (theirs, [_page(query) for query in asked]),
+                "onrecord_api": (ours, [_ours("/api/v1/search", query) for query in asked]),
+                "datasette_api": (theirs, [_ranked(query) for query in asked]),
+            }
+            report |= measure(here, targets, options.seconds)
+            if options.flat:
+                report["onrecord_memory"] = flat(here, *targets["onrecord_api"], options.flat)
     print(json.dumps(report))
 
 
@@ -124,6 +125,10 @@ def queries(texts: Sequence[str], count: int) -> list[str]:
     return asked
 
 
+def _ours(path: str, query: str) -> str:
+    return f"{path}?{urlencode({'q': query, 'size': 10})}"
+
+
 def _page(query: str) -> str:
     """Datasette's page of a table, without the facets that it would suggest, which On Record's page has not either."""
     asked = {"_search": query, "_searchmode": "raw", "_size": 10, "_nosuggest": 1}
@@ -150,27 +155,50 @@ def _database(path: Path, paragraphs: Sequence[tuple[str, str]]) -> Path:
 # ---------------------------------------------------------------------------- servers
 
 
-@contextmanager
-def onrecord(index: Path) -> Iterator[tuple[int, int]]:
-    """``onrecord serve`` on an index; its port and the number of its first process."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a server listens, and the number of its first process."""
+
+    port: int
+    process: int
+
+    @property
+    def family(self) -> list[int]:
+        """All its processes."""
+        children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+        return [self.process, *map(int, children)]
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time that it has used."""
+        ticks = 0
+        for member in self.family:
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self) -> int:
+        """What it has written to and shares with nobody (Linux's own count), in megabytes."""
+        pages = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
+        held = (Path(f"/proc/{member}/smaps_rollup").read_text() for member in self.family)
+        return round(sum(int(size) for text in held for size in pages.findall(text)) / 1024)
+
+
+def onrecord(index: Path) -> AbstractContextManager[Server]:
+    """``onrecord serve`` on an index."""
     port = _free_port()
-    command = [sys.executable, "-m", "search.cli", "serve", "--index", str(index), "--port", str(port)]
-    with _running(command, port) as process:
-        yield port, process
+    return _running([sys.executable, "-m", "search.cli", "serve", "--index", str(index), "--port", str(port)], port)
 
 
-@contextmanager
-def datasette(database: Path) -> Iterator[int]:
+def datasette(database: Path) -> AbstractContextManager[Server]:
     port = _free_port()
     program = shutil.which("datasette", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
         raise SystemExit("Datasette is not installed; it comes with the bench extra.")
-    with _running([program, "-i", str(database), "--host", "127.0.0.1", "--port", str(port)], port):
-        yield port
+    return _running([program, "-i", str(database), "--host", "127.0.0.1", "--port", str(port)], port)
 
 
 @contextmanager
-def _running(command: Sequence[str], port: int) -> Iterator[int]:
+def _running(command: Sequence[str], port: int) -> Iterator[Server]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         late = time.monotonic() + 60
@@ -182,7 +210,7 @@ def _running(command: Sequence[str], port: int) -> Iterator[int]:
                 if process.poll() is not None or time.monotonic() > late:
                     raise SystemExit(f"{command[0]} does not answer.") from None
                 time.sleep(0.2)
-        yield process.pid
+        yield Server(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
@@ -196,17 +224,26 @@ def _free_port() -> int:
 # -------------------------------------------------------------------------- measuring
 
 
-def measure(here: Path, port: int, paths: Sequence[str], seconds: int) -> dict[str, dict[str, float]]:
-    """Requests a second and percentiles of latency at each number of connections."""
+def measure(
+    here: Path, targets: Mapping[str, tuple[Server, Sequence[str]]], seconds: int
+) -> dict[str, dict[str, object]]:
+    """Each target in turn at each number of connections, so that what else the machine does falls on all alike."""
+    for server, paths in targets.values():
+        wrk(here, server, paths, 4, _WARM_UP)
+    found: dict[str, dict[str, object]] = {name: {} for name in targets}
+    for count in CONNECTIONS:
+        for name, (server, paths) in targets.items():
+            found[name][str(count)] = wrk(here, server, paths, count, seconds)
+    return found
+
+
+def wrk(here: Path, server: Server, paths: Sequence[str], connections: int, seconds: int) -> dict[str, float]:
+    """Requests a second, percentiles of latency, errors, and what a request costs the server in processor time."""
     (here / "paths").write_text("\n".join(paths) + "\n")
-    wrk(here, port, 4, _WARM_UP)
-    return {str(count): wrk(here, port, count, seconds) for count in CONNECTIONS}
-
-
-def wrk(here: Path, port: int, connections: int, seconds: int) -> dict[str, float]:
+    before = server.cpu_s()
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(here / "load.lua")]
     said = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}"],
+        [*command, f"http://127.0.0.1:{server.port}"],
         env={**os.environ, "PATHS": str(here / "paths")},
         capture_output=True,
         text=True,
@@ -220,27 +257,17 @@ def wrk(here: Path, port: int, connections: int, seconds: int) -> dict[str, floa
         "requests_per_s": round(requests / took * 1e6, 1),
         **{f"p{n}_ms": round(us / 1000, 2) for n, us in zip((50, 90, 99), percentiles, strict=True)},
         "errors": int(errors),
+        "cpu_ms_a_request": round((server.cpu_s() - before) * 1000 / max(requests, 1), 2),
     }
 
 
-def flat(here: Path, port: int, paths: Sequence[str], seconds: int, process: int) -> dict[str, object]:
-    """Megabytes that the server's processes hold for themselves, looked at ten times while it is asked."""
-    (here / "paths").write_text("\n".join(paths) + "\n")
+def flat(here: Path, server: Server, paths: Sequence[str], seconds: int) -> dict[str, object]:
+    """Megabytes that the server holds for itself, looked at ten times while it is asked."""
     held = []
     for _ in range(10):
-        wrk(here, port, 16, max(1, seconds // 10))
-        held.append(memory_mb(process))
+        wrk(here, server, paths, 16, max(1, seconds // 10))
+        held.append(server.memory_mb())
     return {"seconds": seconds, "private_mb": held, "grown_after_the_half_mb": held[-1] - held[4]}
-
-
-def memory_mb(process: int) -> int:
-    """What a process and its children have written to and share with nobody (Linux's own count), in megabytes."""
-    family = [process, *map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]
-    pages = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
-    kilobytes = 0
-    for member in family:
-        kilobytes += sum(map(int, pages.findall(Path(f"/proc/{member}/smaps_rollup").read_text())))
-    return round(kilobytes / 1024)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -71,8 +72,14 @@ def pairs(given: MultiDict[str, str]) -> Pairs:
 
 
 def address(path: str, kept: Iterable[tuple[str, str]]) -> str:
-    query = urlencode(list(kept))
+    query = "&".join(_quoted(name, value) for name, value in kept)
     return f"{path}?{query}" if query else path
+
+
+@lru_cache(4096)
+def _quoted(name: str, value: str) -> str:
+    """A page of results has a hundred addresses that differ in one pair."""
+    return urlencode([(name, value)])
 
 
 def without(kept: Pairs, name: str, value: str | None = None) -> Pairs:
