@@ -37,6 +37,16 @@ HARD = [
     ),
     *(
         article(
+            f"wire{n}",
+            "The keeper of the old lighthouse has handed its last key to the mayor, who lost it on the way home.",
+            title="A key is lost",
+            outlet=f"Wire {n}",
+            date=f"2022-05-0{n}",
+        )
+        for n in (1, 2, 3)
+    ),
+    *(
+        article(
             f"many{n}",
             *(f"“Ferry number {n} left the quay {m} times this week,” said Captain Ida Storm." for m in range(10)),
             title=f"Ferry {n}",
