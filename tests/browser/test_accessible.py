@@ -16,6 +16,7 @@ STATES = {
     "beyond": "/search?q=harbour&page=40",
     "nothing": "/search?q=harbour+zeppelin&outlet=Harbour+Wire",
     "notices": '/search?q="harbour&colour=red&size=3',
+    "explained": "/search?q=harbour&explain=true&size=3",
     "refused": "/search?q=harbour&from=yesterday",
     "article": "/article/seoul-envoy-visit?q=talks",
     "help": "/help",

@@ -118,6 +118,12 @@ def test_the_timeline_narrows_by_mouse_and_its_table_by_keyboard(page: Page, see
     expect(page).to_have_url(re.compile(r"from="))
 
 
+def test_the_reasons_for_a_score_are_shown_when_asked_for(page: Page, seeds: str) -> None:
+    page.goto(f"{seeds}/search?q=harbour&explain=true")
+    page.locator(".scored summary").first.click()
+    expect(page.locator(".scored code").first).to_have_text("harbour")
+
+
 def test_an_article_signs_its_quotations(page: Page, seeds: str) -> None:
     page.goto(f"{seeds}/article/meridian/comet-dust")
     first = page.locator(".paragraph .said").first
