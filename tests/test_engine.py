@@ -32,7 +32,7 @@ from search.model import (
     SpeakerType,
     Topic,
 )
-from search.query.nodes import Everything, Node, Published, Word
+from search.query.nodes import Everything, Node, Phrase, Published, Word
 from tests.oracle import Oracle
 from tests.strategies import Words, occurring, trees
 
@@ -50,6 +50,9 @@ def articles(draw: st.DrawFn, identifier: str) -> Article:
         title=draw(st.lists(st.sampled_from([*VOCABULARY, "talk. Ice"]), max_size=3).map(" ".join)),
         published=draw(st.sampled_from(DAYS)),
         outlet=draw(st.sampled_from(OUTLETS)),
+        section=draw(st.sampled_from(["Sea news", ""])),
+        byline=draw(st.sampled_from(["By Ada Holm and Bo Lind", ""])),
+        language=draw(st.sampled_from(["en", "en-GB", "de"])),
     )
     return Article(head, tuple(draw(paragraphs(head, n)) for n in range(draw(st.integers(0, 4)))))
 
@@ -97,6 +100,10 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     *(occurring(field, WORDS) for field in ("text", "text", "title", "said", "mentions", "speaker")),
     st.builds(Word, st.sampled_from(["coast", "times"]), st.just("outlet")),
     st.builds(Word, st.sampled_from(["body", "Caption"]), st.just("kind")),
+    st.builds(Word, st.sampled_from(["en", "EN-gb", "eng", "de"]), st.just("language")),
+    st.builds(Word, st.sampled_from(["direct", "mixed"]), st.just("quoted")),
+    st.builds(Word, st.sampled_from(["sea", "news"]), st.just("section")),
+    st.builds(Phrase, st.sampled_from(["ada holm", "holm bo"]), st.just("byline")),
     st.just(Everything()),
     st.builds(Published, st.sampled_from([None, date(2024, 1, 5)]), st.sampled_from([None, date(2024, 2, 1)])),
 )

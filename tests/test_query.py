@@ -78,6 +78,8 @@ S, P = Unit.SENTENCE, Unit.PARAGRAPH
         ("wom?n", Wildcard("wom?n")),
         ("organi?ation*", Wildcard("organi?ation*")),
         ("ha*r", Wildcard("ha*r")),
+        ("(hab?*)", Wildcard("hab?*")),
+        ("“ferry” wom?n?", And((Phrase("ferry"), Wildcard("wom?n")))),
         ("speaker:har*", Prefix("har", "speaker")),
         ("harbour~", Fuzzy("harbour", 1)),
         ("harbour~2,", Fuzzy("harbour", 2)),

@@ -16,7 +16,7 @@ from search.request import day
 
 _FUZZY = re.compile(r"(.*\w)~(\d?)")
 # Any star at a word is meant as one; a question mark only within a word that is nothing else.
-_STARRED = re.compile(r"\w\*|^\*+\w|^\W*[\w'’]+\?[\w'’*?]*\w\W*$")
+_STARRED = re.compile(r"\w\?*\*|^\*+\w|^\W*[\w'’]+\?[\w'’*?]*\w\W*$")
 _VALUES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "quoted": tuple(QuotationKind)}
 
 
@@ -88,8 +88,9 @@ def _starred(text: str, field: str, piece: Lexeme, reading: Reading) -> Node | N
 
 def starred(text: str, field: str) -> Node | None:
     """The node of a word with wildcards; None when it cannot be one."""
-    star = "*" if re.search(r"\w[^\w]*\*\W*$", text) else ""
-    shape = re.sub(r"^[^\w*?]+|\W+$", "", text) + star
+    shape = re.sub(r"^[^\w*?]+|[^\w*?]+$", "", text)
+    if not shape.endswith("*"):  # a question mark at the end asks a question
+        shape = re.sub(r"\W+$", "", shape)
     folded = pattern(shape)
     if folded is None or len(re.split(r"[?*]", folded)[0]) < limits.SHORTEST_PREFIX:
         return None
