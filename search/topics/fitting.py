@@ -69,22 +69,23 @@ def fit(
     """
     taught = np.arange(len(FIELDS)) if among_all else np.flatnonzero(gold.any(axis=0))
     base, right = counted.sums(start)[:, taught], gold[:, taught]
-    order = np.argsort(counted.cues, kind="stable")
-    cues, firsts = np.unique(counted.cues[order], return_index=True)
+    present, cues = np.unique(counted.cues, return_inverse=True)
+    counted = replace(counted, cues=cues)  # only weights that some article has can move
+    order = np.argsort(cues, kind="stable")
+    firsts = np.searchsorted(cues[order], np.arange(len(present)))
     values = counted.values[order, None]
     articles = counted.articles[order]
-    moved, bias = np.zeros((len(start), len(taught))), np.zeros(len(taught))
+    moved, bias = np.zeros((len(present), len(taught))), np.zeros(len(taught))
     optimisers = _Adam(moved), _Adam(bias)
     for _ in range(steps):
         likely = softmax(base + counted.sums(moved) + bias)
         meant = likely * right
         error = likely - meant / np.maximum(meant.sum(axis=1, keepdims=True), 1e-12)
-        slope = penalty * moved
-        slope[cues] += np.add.reduceat(values * error[articles], firsts, axis=0)
+        slope = penalty * moved + np.add.reduceat(values * error[articles], firsts, axis=0)
         optimisers[0].step(slope)
         optimisers[1].step(error.sum(axis=0))
     all_moved, all_bias = np.zeros_like(start), np.zeros(len(FIELDS))
-    all_moved[:, taught] = moved
+    all_moved[np.ix_(present, taught)] = moved
     all_bias[taught] = bias - bias.mean()
     return all_moved, all_bias
 
