@@ -11,6 +11,9 @@ SCHEMA_VERSION = 1
 DEEPEST = 100_000
 """Hits down to which pages go where copies or articles are folded; elsewhere there is no end."""
 
+_LONGEST = 8_000
+"""Characters of a value that is kept to be filtered by and counted."""
+
 Json = dict[str, Any]
 
 
@@ -63,8 +66,10 @@ def _properties() -> Json:
         properties[f"{name}_stem"] = _words(norms=True)
         properties[f"{name}_marks"] = {**_words(norms=False), "analyzer": "marks"}
     properties |= {name: _words(norms=False) for name in WORDS}
-    properties |= {name: {"type": "keyword"} for name in VALUES}
-    properties |= {f"{name}_fold": {"type": "keyword", "doc_values": False} for name in FOLDED}
+    # Lucene takes no value beyond 32,766 bytes, and would refuse the paragraph for it.
+    properties |= {name: {"type": "keyword", "ignore_above": _LONGEST} for name in VALUES}
+    properties |= {f"{name}_fold": {**properties[name], "doc_values": False} for name in FOLDED}
+    properties["article"] = {"type": "keyword"}
     return properties
 
 

@@ -61,9 +61,10 @@ class Vocabulary:
             "field": field, "suggest_mode": "always", "max_edits": most, "prefix_length": 1, "min_word_length": 1,
             "size": _CANDIDATES, "shard_size": _CANDIDATES, "analyzer": "keyword",
         }  # fmt: skip
-        answer = self._search({"size": 0, "suggest": {"words": {"text": term, "term": options}}})
+        own = {"own": {"filter": {"term": {field: {"value": term}}}}}
+        answer = self._search({"size": 0, "suggest": {"words": {"text": term, "term": options}}, "aggs": own})
         counts = {one["text"]: int(one["freq"]) for entry in answer["suggest"]["words"] for one in entry["options"]}
-        counts[term] = self.frequencies(field, [term])[0]
+        counts[term] = answer["aggregations"]["own"]["doc_count"]
         near = [
             (edits(term, word, most), word[:2] != term[:2], -count, word) for word, count in counts.items() if count
         ]
