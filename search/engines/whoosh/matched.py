@@ -79,16 +79,16 @@ class Matched:
     def best(self, count: int, tie: Ints) -> tuple[Ints, Floats]:
         """The best documents and their scores, in order; equal ones by ``tie``, the place of every document."""
         docs: Ints | Places
-        if self.row is not None:
+        if self._docs is None and self.row is not None:
             docs = _promising(self.row, count)
             scores = self.row.take(docs)
-        elif self.positive:
-            at = _promising(self.scores, count)
-            docs, scores = self.docs.take(at), self.scores.take(at)
         else:
             docs, scores = self.docs, self.scores
+            if self.positive and len(docs) >= 2 * _LANES * count:
+                at = _promising(scores, count)
+                docs, scores = docs.take(at), scores.take(at)
         chosen = first_of((-scores, tie.take(docs)), count)
-        return docs[chosen].astype(np.int32), scores[chosen]
+        return docs.take(chosen).astype(np.int32, copy=False), scores.take(chosen)
 
 
 def nothing() -> Matched:
