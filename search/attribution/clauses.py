@@ -119,13 +119,13 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
         subject, own = state.spoke or state.last, False
         if subject is None and any(chunks[i].kind == NOUN for i in pending) and not chunk.infinitive:
             state.outer.append(pending)
-            subject = _head(s, chunks, pending, False, False)
+            subject = _head(s, chunks, pending, False, False, closed=True)
         elif before is not None and before.kind == NOUN and not state.after_verb and state.last is None:
             state.outer.append(pending)
     elif pending and chunks[pending[0]].kind == REL and not any(chunks[i].kind == NOUN for i in pending):
         subject = _antecedent(s, chunks, state, chunks[pending[0]].start)
     elif before is not None and before.kind == MARK and before.sign in {",", "-", "–", "—", "("} and state.outer:
-        subject = _head(s, chunks, state.outer.pop(), False, state.late)
+        subject = _head(s, chunks, state.outer.pop(), False, state.late, closed=True)
         state.below = False
     elif any(chunks[i].kind == NOUN for i in pending) and not (before is not None and before.kind == CONJ):
         if pending and chunks[pending[0]].kind == REL:
@@ -138,7 +138,7 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
             and chunks[pending[0]].kind != CONJ
             and not _spoken(chunks, k)
         ):
-            subject = _head(s, chunks, state.outer.pop(), False, state.late)
+            subject = _head(s, chunks, state.outer.pop(), False, state.late, closed=True)
         else:
             subject = _head(s, chunks, pending, state.after_verb, state.late or chunks[0].kind == PREP)
             begins = pending[0] if pending else k
@@ -214,7 +214,9 @@ def _apposed(s: Sentence, chunks: list[Chunk], segment: list[int]) -> bool:
     )
 
 
-def _head(s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool, late: bool) -> Subject | None:
+def _head(
+    s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool, late: bool, closed: bool = False
+) -> Subject | None:
     """The subject among the chunks before a verb: phrases parted by commas, the first that is no adverbial."""
     segments: list[list[int]] = [[]]
     for i in pending:
@@ -225,7 +227,7 @@ def _head(s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool
     if after_verb and len([x for x in segments if x]) > 1:
         segments = segments[1:]
     final = segments[-1]
-    if len(segments) > 1 and final and _adjacent(chunks, final):
+    if len(segments) > 1 and final and not closed and _adjacent(chunks, final):
         # The coffee, she explained, …; in Seoul, Kim said: what stands right before the verb.
         segments = [final]
     named = [n for n, segment in enumerate(segments) if any(chunks[i].kind == NOUN for i in segment)]

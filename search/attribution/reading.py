@@ -9,6 +9,7 @@ from search.attribution.bits import (
     CONJUNCTION,
     CUE,
     DEMONYM,
+    HEAD,
     NATION,
     OBJECT,
     PREPOSITION,
@@ -355,6 +356,14 @@ class Reading:
                 return name
         if not s.bits[head.end - 1] & (ROLE | TITLE):
             return None
+        if (
+            head.end < len(s)
+            and s.low[head.end] == "of"
+            and s.low[head.end - 1] in {"secretary", "speaker", "chief", "minister", "director"}
+        ):
+            for name in names:  # Secretary of State Ada Holm
+                if head.end < name.start < subject.end and name.sort is Sort.PERSON and s.bits[name.start - 1] & HEAD:
+                    return name
         for chunk in subject.nouns[1:]:
             if s.low[chunk.start - 1] in {"and", "&"}:
                 continue
