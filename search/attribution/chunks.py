@@ -329,7 +329,9 @@ class Chunker:
             return False
         if last & (ADVERB | DAY | TIME | VERB):
             return bool(last & ADVERB)
-        many = bool(last & PLURAL) or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+        many = bool(last & PLURAL) or (
+            word.endswith("s") and (word[0].isupper() or not word.endswith(("ss", "us", "is")))
+        )
         if BASE in cue.forms and PAST not in cue.forms:
             return many or (word[0].isupper() and self.s.low[max(0, i - 2)] in {"and"})
         return not many or word[0].isupper()

@@ -304,7 +304,7 @@ class _Reader:
             return self.quotation_back(end)
         if end == start:
             return None
-        if s.words[self.free] == QUOTED and s.words[end] == ",":
+        if s.words[end] == "," and QUOTED in s.words[self.free : end]:
             return (self.free, end)
         inside = [c for c in self.chunks[self.place[self.free] : self.place[end]] if c.end <= end]
         if not (loose or any(c.kind == VERB_GROUP and c.finite for c in inside)) or (
@@ -436,7 +436,7 @@ class _Reader:
         return False
 
     def left_of(self, at: int) -> int:
-        while at and self.s.low[at - 1] in {",", "and", "but", "while", ";"}:
+        while at and self.s.words[at - 1].lower() in {",", "and", "but", "while", ";"}:
             at -= 1
         return at
 
