@@ -55,6 +55,8 @@ def _unpacked(token: str) -> tuple[bytes, bytes]:
         raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:
         raw = b""
+    if base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:  # the last letter may hold bits that say nothing
+        raw = b""
     return raw[:_SUM], raw[_SUM:]
 
 
