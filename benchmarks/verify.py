@@ -69,6 +69,7 @@ def main() -> None:
                 "invented": len(fakes),
                 "invented_called": called,
                 "median_ms": round(statistics.median(judge.taken), 1),
+                "median_cpu_ms": round(statistics.median(judge.spent), 1),
                 "p99_ms": round(statistics.quantiles(judge.taken, n=100)[98], 1),
             }
         )
@@ -126,6 +127,7 @@ class Judge:
     def __init__(self, archive: Archive, show: bool) -> None:
         self.archive, self.show = archive, show
         self.taken: list[float] = []
+        self.spent: list[float] = []
 
     def real(self, name: str, chosen: Sequence[Real], texts: Sequence[str]) -> float:
         right = 0
@@ -147,9 +149,10 @@ class Judge:
         return {outcome.value: count for outcome, count in called.items()}
 
     def _timed(self, text: str) -> Verdict:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         verdict = self.archive.verify(text)
         self.taken.append((time.perf_counter() - started) * 1000)
+        self.spent.append((time.process_time() - worked) * 1000)
         return verdict
 
     def _say(self, name: str, text: str, verdict: Verdict) -> None:
