@@ -38,6 +38,7 @@ def test_a_filter_answers_at_once_keeps_the_focus_and_can_be_taken_back(page: Pa
     expect(status).not_to_have_text(before)
     page.go_back()
     expect(status).to_have_text(before)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     page.go_forward()
     page.get_by_label("Filters in force").get_by_role("link").first.click()
     expect(status).to_have_text(before)
