@@ -130,6 +130,7 @@ def test_what_cannot_be_told_is_left_out() -> None:
     assert tagging.article == ()
     assert tagging.paragraphs == ((), ())
     assert tag(made()).paragraphs == ()
+    assert tag(made("Surgeons.")).article == (), "one word may mean anything"
 
 
 def test_another_language_is_not_read_as_english() -> None:
@@ -304,6 +305,7 @@ def indexed(tmp_path: Path, archive: Archive) -> Archive:
         article("ferry", *FERRY),
         article("match", *MATCH),
         article("visit", "The envoy met the foreign minister for talks on the treaty.", section="Politics"),
+        article("gala", "The soprano returned to the opera.", section="Arts"),
     )
     archive.index([tmp_path / "articles"])
     return archive
@@ -315,6 +317,8 @@ def test_a_broad_topic_finds_and_counts_what_is_under_it(indexed: Archive) -> No
     for topic in ("politics", "Diplomacy", "medtop:20000638", "20000639"):
         assert [hit.paragraph.id for hit in indexed.search(topic=topic).hits] == ["visit#0"], topic
     assert indexed.search(topic="chess").total == 0
+    assert [hit.paragraph.id for hit in indexed.search("topic:theatre").hits] == ["gala#0"]
+    assert [hit.paragraph.id for hit in indexed.search(topic="theatre").hits] == ["gala#0"]
     facet = {value.value: value for value in indexed.search(facets=["topic"], topic="politics").facets["topic"]}
     assert facet["medtop:11000000"].count == facet["medtop:20000638"].count == 1
     assert facet["medtop:11000000"].selected
