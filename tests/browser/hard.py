@@ -48,11 +48,11 @@ HARD = [
     *(
         article(
             f"many{n}",
-            *(f"“Ferry number {n} left the quay {m} times this week,” said Captain Ida Storm." for m in range(10)),
+            *(f"Ferry {n} sailed at {m}." for m in range(200)),
             title=f"Ferry {n}",
             outlet="Ferry List",
             date=f"{2000 + n % 24}-{n % 12 + 1:02}-11",
         )
-        for n in range(110)
+        for n in range(51)
     ),
 ]
