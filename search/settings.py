@@ -30,6 +30,7 @@ class Settings:
     between, by which the site may be asked for; when it is empty any will do, or on the loopback address only the
     loopback's own. trusted_proxies: how many reverse proxies stand before the site, whose X-Forwarded headers are
     believed. cors: let pages of other sites read the API, which on any but a loopback address they always may.
+    cache: megabytes in which each serving process keeps answers, as long as the index is as it is; 0 for none.
     """
 
     index: Path = Path("index")
@@ -43,6 +44,7 @@ class Settings:
     trusted_hosts: str = ""
     trusted_proxies: int = 0
     cors: bool = False
+    cache: int = 32
 
     @classmethod
     def load(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -28,6 +28,7 @@ from web import create_app, params
 from web.headers import HEADERS
 from web.operations import Operation
 from web.parameters import SEARCH
+from web.store import Store
 
 FERRY = article(
     "ferry",
@@ -222,6 +223,37 @@ def test_a_changed_index_is_answered_afresh(tmp_path: Path) -> None:
         archive.index([write_lines(tmp_path / "b.jsonl", *MANY)])
         after = client.get("/search.json?q=ferry", headers={"If-None-Match": tag})
     assert (after.status_code, after.headers["X-Index-Generation"]) == (200, "2")
+
+
+def test_answers_are_kept_while_the_index_is_as_it_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = app.extensions["archive"]
+    for megabytes, asked in ((1, 1), (0, 2)):
+        client = create_app(archive, settings=Settings(cache=megabytes)).test_client()
+        calls: list[object] = []
+        whole = archive.answer
+        monkeypatch.setattr(
+            archive, "answer", lambda request, whole=whole, calls=calls: calls.append(1) or whole(request)
+        )
+        first, second = (client.get("/search.json?q=ferry&size=7") for _ in range(2))
+        monkeypatch.setattr(archive, "answer", whole)
+        assert len(calls) == asked
+        assert first.get_json()["hits"] == second.get_json()["hits"]
+        for name in ("ETag", "Vary", "X-Index-Generation", "Content-Security-Policy", "Content-Type"):
+            assert first.headers.getlist(name) == second.headers.getlist(name)
+        assert client.head("/search.json?q=ferry&size=7").data == b""
+
+
+def test_what_is_kept_has_a_bound() -> None:
+    store = Store(64_000)
+    for number in range(40):
+        store.keep(str(number), Response(b"x" * 2_000))
+        store.find("0")
+    assert store.find("0") is not None, "the last used are kept"
+    assert sum(store.find(str(number)) is not None for number in range(40)) == 21
+    store.keep("large", Response(b"x" * 10_000))
+    store.keep("streamed", Response(iter([b"x"])))
+    assert store.find("large") is None
+    assert store.find("streamed") is None
 
 
 def test_errors_are_not_kept(client: FlaskClient) -> None:

@@ -50,7 +50,7 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
     app.extensions["operations"] = [operation for machines in _FOR_MACHINES for operation in machines.operations.all]
     app.jinja_env.globals.update(heard=heard, links=links, SITE=_site(app), COMPLETE="/api/v1/suggest")
     headers.protect(app, settings)
-    caching.register(app)
+    caching.register(app, settings.cache)
     forms.register(app)
     problems.register(app)
     return app

@@ -13,12 +13,17 @@ from flask import Flask, Response, g, request
 
 from search.errors import IndexUnavailable
 from web.door import archive
+from web.store import Store
 
 _KEPT_FOR_GOOD = ("static",)
 
 
-def register(app: Flask) -> None:
-    """Tag what can be asked again, and answer 304 where the asker has it already."""
+def register(app: Flask, megabytes: int) -> None:
+    """Tag what can be asked again; answer 304 where the asker has it already, and from memory what was asked before.
+
+    megabytes: for answers to keep in memory, 0 for none.
+    """
+    store = Store(megabytes * 2**20)
     salt = f"{version('onrecord')} {_last_change()}".encode()
 
     @app.before_request
@@ -30,13 +35,20 @@ def register(app: Flask) -> None:
         except IndexUnavailable:
             return None  # the view will say so
         g.tag = tag(g.generation, salt)
-        if not request.if_none_match.contains_weak(g.tag):
-            return None
-        return mark(Response(status=304))
+        if request.if_none_match.contains_weak(g.tag):
+            return mark(Response(status=304))
+        found = store.find(g.tag)
+        g.found = found is not None
+        return found
 
     @app.after_request
     def add(response: Response) -> Response:
-        return mark(response) if response.status_code == 200 and "tag" in g else response
+        if response.status_code != 200 or "tag" not in g:
+            return response
+        mark(response)
+        if request.method == "GET" and not g.get("found"):
+            store.keep(g.tag, response)
+        return response
 
 
 def _last_change() -> int:
@@ -48,13 +60,14 @@ def _last_change() -> int:
 def tag(generation: tuple[int, str], salt: bytes) -> str:
     """Names one answer: parameters that come in another order are the same question, so they have the same tag."""
     asked = sorted((name, values) for name, values in request.args.lists())
-    whole = repr((generation, request.path, request.host, request.headers.get("Accept", ""), asked)).encode()
+    form = request.headers.get("Accept", "")
+    whole = repr((generation, request.root_url, request.path, form, asked)).encode("utf-8", "backslashreplace")
     return hashlib.blake2b(salt + whole, digest_size=12).hexdigest()
 
 
 def mark(response: Response) -> Response:
     response.headers.setdefault("X-Index-Generation", str(g.generation[0]))
     response.headers["Cache-Control"] = "no-cache"  # keep it, and ask whether it still holds
-    response.headers.add("Vary", "Accept")
+    response.vary.add("Accept")
     response.set_etag(g.tag, weak=True)  # weak: how long it took is in the answer, and differs
     return response
