@@ -158,7 +158,7 @@ def _ours(archive: Archive, asked: dict[str, list[list[str]]]) -> dict[str, dict
     for kind in KINDS:
         match = "any" if kind == "any" else "all"
         texts = [_written(words, kind) for words in asked[kind]]
-        with archive._reading() as (reader, _):
+        with archive._leases.reading() as (reader, _):
             first, rank = medians(_ranker(reader), [parse(text, Match(match)).tree for text in texts])
             _, door = medians(_door(archive, reader, match), texts)
         asking = {"match": match, "size": SIZE, "facets": FACETS, "interval": "month"}

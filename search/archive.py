@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +10,9 @@ from types import TracebackType
 
 from search import indexer, profiles
 from search.asking import answer, like
-from search.engines.base import Reader
-from search.errors import IndexDamaged, IndexUnavailable
+from search.errors import IndexUnavailable
 from search.highlight import highlight
-from search.leases import Lease
+from search.leases import Leases
 from search.model import (
     Article,
     Completion,
@@ -35,7 +32,7 @@ from search.request import make_request
 from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.speakers import Variants
-from search.store import Generation, open_store
+from search.store import open_store
 from search.suggesting import complete
 from search.verify import Verdict, verify
 
@@ -60,8 +57,7 @@ class Archive:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = open_store(settings)
-        self._lock = threading.Lock()
-        self._open: Lease | None = None
+        self._leases = Leases(self._store)
 
     @classmethod
     def open(cls, index: Path | str | None = None, *, settings: Settings | None = None) -> Archive:
@@ -139,12 +135,12 @@ class Archive:
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """The same, for a request that is made already."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return answer(reader, generation, request)
 
     def like(self, paragraph_id: str, size: int = 10) -> SearchResult | None:
         """Paragraphs like this one, by the words that tell it from others; None when it is not here."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return like(reader, generation, paragraph_id, make_request(size=size).size)
 
     def speakers(
@@ -154,29 +150,29 @@ class Archive:
 
         prefix: a word in the name begins so. sort: ``count`` or ``name``.
         """
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return profiles.listing(reader, generation.number, "speaker", text, prefix, sort, page, size)
 
     def variants(self, prefix: str = "") -> list[Variants]:
         """Names that may be one speaker's, for ``speakers.toml`` to say so. See ``search.speakers.variants``."""
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return profiles.variants(reader, prefix)
 
     def speaker(self, name: str) -> Profile | None:
         """One speaker across the archive, by name or another way of writing it; None when nobody is called so."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return profiles.speaker(reader, generation.number, name)
 
     def topics(
         self, prefix: str = "", sort: str = "count", page: int = 1, size: int = 50, *, text: str = ""
     ) -> Listing:
         """What the archive, or what answers ``text``, is about."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return profiles.listing(reader, generation.number, "topic", text, prefix, sort, page, size)
 
     def topic(self, code: str) -> Profile | None:
         """One topic across the archive, by code or label; None when nothing is about it."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return profiles.topic(reader, generation.number, code)
 
     def highlights(self, text: str, paragraph: Paragraph, match: str = "all") -> tuple[Span, ...]:
@@ -184,11 +180,11 @@ class Archive:
         return tuple(highlight(parse(text, Match(match)).tree, paragraph))
 
     def article(self, article_id: str) -> Article | None:
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return reader.article(article_id)
 
     def paragraph(self, paragraph_id: str) -> Paragraph | None:
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return reader.paragraph(paragraph_id)
 
     def copies(self, paragraph_id: str) -> tuple[Paragraph, ...]:
@@ -196,17 +192,17 @@ class Archive:
 
         Empty for one that has no copies, or is not here.
         """
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return tuple(reader.copies(paragraph_id))
 
     def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
         """How what was typed so far may go on: words, speakers, topics and outlets that are really there."""
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return tuple(complete(reader, prefix[-LONGEST:], limit))
 
     def suggest(self, prefix: str, limit: int = 10) -> list[str]:
         """Words that begin so and really occur, the commonest first."""
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return list(reader.suggest(prefix, limit))
 
     def verify(self, quotation: str, speaker: str | None = None) -> Verdict:
@@ -216,21 +212,21 @@ class Archive:
         speaker: who is meant to have said it; a part of the name will do. Raises QueryError for a quotation
         without words or beyond ``search.verify.LONGEST_QUOTATION``.
         """
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             return verify(reader, quotation, speaker, generation.number)
 
     def count(self) -> Counts:
-        with self._reading() as (reader, _):
+        with self._leases.reading() as (reader, _):
             return reader.count()
 
     def generation(self) -> tuple[int, str]:
         """The number of the live generation and when it was made; cheap enough to ask before every answer."""
-        with self._reading() as (_, generation):
+        with self._leases.reading() as (_, generation):
             return generation.number, generation.manifest.created
 
     def status(self) -> Status:
         """What the archive holds and when it was built."""
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             made, coverage = generation.manifest, reader.coverage()
         pointer = self._store.pointer()
         return Status(
@@ -254,7 +250,7 @@ class Archive:
 
         Empty sentences come in between, as signs of life.
         """
-        with self._reading() as (reader, generation):
+        with self._leases.reading() as (reader, generation):
             yield from reader.check()
             expected = {
                 article: count
@@ -271,10 +267,7 @@ class Archive:
     # ------------------------------------------------------------------- opening, closing
 
     def close(self) -> None:
-        with self._lock:
-            opened, self._open = self._open, None
-        if opened:
-            opened.retire()
+        self._leases.close()
 
     def __enter__(self) -> Archive:
         return self
@@ -283,38 +276,6 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[Reader, Generation]]:
-        """The live generation, open for as long as the block needs it, even if another becomes current."""
-        opened = self._lease()
-        try:
-            yield opened.reader, opened.generation
-        finally:
-            opened.release()
-
-    def _lease(self) -> Lease:
-        stamp = self._store.stamp()
-        with self._lock:
-            if self._open is None or self._open.stamp != stamp:
-                fresh = self._open_current()
-                if self._open:
-                    self._open.retire()
-                self._open = fresh
-            self._open.lease()
-            return self._open
-
-    def _open_current(self) -> Lease:
-        while True:
-            stamp = self._store.stamp()
-            try:
-                generation = self._store.current()
-                indexer.refuse_outdated(generation, self._store)
-                return Lease(stamp, generation, self._store.reader(generation.number))
-            except IndexDamaged:
-                # A slow reader may find that two changes later its generation has been cleared away.
-                if stamp == self._store.stamp():
-                    raise
 
 
 __all__ = ["Archive", "IndexUnavailable", "Status"]
