@@ -10,15 +10,15 @@ from search.attribution.bits import ADJECTIVE, CLOSED, CUE, NOUN, PREPOSITION, W
 from search.attribution.tokens import OWN, Sentence
 
 WEIGHTS = {
-    "one": -0.5, "few": -0.3, "some": -0.2, "many": 1.1, "stop": 0.4, "comma": 0.4, "cry": 0.9, "title": -0.9,
-    "titled": -0.6, "preposition": -0.4, "as": 1.9, "adjective": -0.3, "that": 1.0, "own": 0.3, "before-noun": -0.5,
-    "first": 0.5, "cued": 0.6, "noun-cue": 1.0, "person": 0.2, "thing": 0.3, "nobody": -0.5, "rest": 0.3,
+    "one": -0.5, "few": -0.2, "some": -0.1, "many": 1.1, "stop": 0.5, "comma": 0.2, "cry": 0.5, "title": -0.8,
+    "titled": -0.5, "preposition": -0.4, "as": 2.0, "adjective": -0.3, "that": 1.0, "before-noun": -0.4, "cued": 0.7,
+    "first": 0.3, "noun-cue": 1.3, "person": 0.4, "thing": 0.3, "nobody": -0.5,
 }  # fmt: skip
 
 
 def speech(s: Sentence, i: int, inner: str, subject: str) -> bool:
     """Whether the quoted token i, which no word of saying claims, is rather speech than borrowed."""
-    return sum(WEIGHTS[sign] for sign, there in signs(s, i, inner, subject).items() if there) > 0
+    return sum(WEIGHTS.get(sign, 0.0) for sign, there in signs(s, i, inner, subject).items() if there) > 0
 
 
 def signs(s: Sentence, i: int, inner: str, subject: str) -> dict[str, bool]:
@@ -43,7 +43,6 @@ def signs(s: Sentence, i: int, inner: str, subject: str) -> dict[str, bool]:
         "as": low == "as",
         "adjective": bool(last & ADJECTIVE) or low == "so-called",
         "that": low in {"that", ":"},
-        "own": low == OWN,
         "before-noun": more,
         "first": i == 0,
         "cued": s.cued,
@@ -51,7 +50,6 @@ def signs(s: Sentence, i: int, inner: str, subject: str) -> dict[str, bool]:
         "person": subject == "person",
         "thing": subject == "thing",
         "nobody": subject == "nobody",
-        "rest": len(s) > 2,
     }
 
 

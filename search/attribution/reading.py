@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from search.attribution.bits import (
@@ -9,7 +10,9 @@ from search.attribution.bits import (
     CONJUNCTION,
     CUE,
     DEMONYM,
+    FEMALE,
     HEAD,
+    MALE,
     NATION,
     OBJECT,
     PREPOSITION,
@@ -31,6 +34,7 @@ from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
 _SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
+_VOICE = re.compile(r"([A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,2}|[A-Z][a-z]+ [A-Z][a-z]+): ")
 _LONGEST = 200_000
 """Characters of a paragraph that are read; one of more is a table or a mistake, and must not hold up the rest."""
 _NOBODY = Referent(None, None, "nobody", "nobody is named near these words")
@@ -152,6 +156,8 @@ class Reading:
         claimed: set[int] = set()
         parsed: dict[int, tuple[list[Chunk], list[Clause]]] = {}
         resolver = self.resolver
+        for run in p.runs:
+            self.transcript(p, run, claimed)
         for n, s in enumerate(p.sentences):
             resolver.next()
             found: list[Found] = []
@@ -222,7 +228,8 @@ class Reading:
             if work(s, i, p.text[run.inner : run.stop]):
                 continue
             owners = [c.subject for c in verbs if c.subject is not None and chunks[c.verb].end <= i]
-            subject = owners[-1] if owners else None
+            people = [x for x in owners if self.personal(s, x, p.names[n])]
+            subject = people[-1] if people else owners[-1] if owners else None
             source, who = None, _NOBODY
             if subject is not None:
                 source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
@@ -238,6 +245,32 @@ class Reading:
             if speech(s, i, p.text[run.inner : run.stop], kind):
                 self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, source, who)
                 claimed.add(run.start)
+
+    def personal(self, s: Sentence, subject: Subject, names: list[Name]) -> bool:
+        """Whether a subject is somebody: he or she, or a person's name."""
+        head = subject.nouns[0]
+        if s.bits[head.start] & (MALE | FEMALE) and head.end - head.start == 1:
+            return True
+        name = self.pick(s, subject, names)
+        return name is not None and name.sort in {Sort.PERSON, Sort.UNKNOWN}
+
+    def transcript(self, p: Read, run: Run, claimed: set[int]) -> None:
+        """“HOLM: We sail.”, as transcripts are quoted: the name stands inside the marks."""
+        voice = _VOICE.match(p.text, run.inner, run.stop)
+        if voice is None:
+            return
+        words = voice[1].lower().split()
+        fits = [e for e in self.cast.by_word.get(words[-1], ()) if e.person and e.words[-len(words) :] == tuple(words)]
+        name = fits[0].name if len(fits) == 1 else voice[1].title() if voice[1].isupper() else voice[1]
+        rule, why = (
+            ("surname", f"surname of {name}") if len(fits) == 1 else ("single", "named at the head of the words")
+        )
+        who = Referent(name, SpeakerType.PERSON, rule, why, fits[0] if len(fits) == 1 else None)
+        claimed.add(run.start)
+        self.resolver.said(who)
+        self.source_at = Mention(*voice.span(1), p.number)
+        self.ceiling = certainty(rule, who.type, quoted=True)
+        self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, self.source_at, who)
 
     def carry(self, p: Read, s: Sentence, n: int, claimed: set[int]) -> None:
         """A sentence that is nothing but a quotation goes on from the one before."""
