@@ -323,6 +323,7 @@ def test_damaged_arrays_change_no_answer(
             path.write_bytes(content)
         damaged = ENGINE.open(folder)
         assert [damaged.search(tree, request) for tree in nodes] == expected
+        assert any("damaged" in fault for fault in damaged.check())
         damaged.close()
 
 

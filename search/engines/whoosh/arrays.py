@@ -69,6 +69,11 @@ class Arrays:
         self.live: Mask = sections.whole("live").view(np.bool_)
         self.columns = {field: Column(sections, field) for field in VALUES}
 
+    def check(self) -> Iterator[str]:
+        """Read the file of the commit; a sentence when it is not as it was written."""
+        if isinstance(self._sections, Fallback) and not self._sections.verify():
+            yield f"{FILE} is damaged: answers are right, but opening is slow; run “onrecord reindex”"
+
     @cached_property
     def tie(self) -> Ints:
         return self._sections.whole("tie")

@@ -38,7 +38,7 @@ class WhooshReader:
         with self._sound():
             self._index = FileIndex(DurableStorage(str(folder)))
             self._segments = open_segments(folder, self._index, self._leaves)
-            arrays = open_arrays(folder, self._index, self._segments)
+            arrays = self._arrays = open_arrays(folder, self._index, self._segments)
             self._live, self._tie, self._columns = arrays.live, arrays.tie, arrays.columns
             self._lexicon = Lexicon(self._segments, self._live)
             self._articles, self._numbers, self._published = (
@@ -181,6 +181,7 @@ class WhooshReader:
             yield from _tried(lambda doc: restore(self._stored(doc)), f"paragraph {doc}", doc)
             if number % 500 == 0:
                 yield ""
+        yield from self._arrays.check()
         yield from check_segments(self._segments, self._leaves())
 
     def close(self) -> None:
