@@ -138,6 +138,9 @@ class _Reader:
                 content.append(behind)
         elif behind:
             content.append(behind)
+        if not content and chunk.finite and cue.group in {"say", "tell"} and subject is not None and after >= self.stop:
+            # Ada Holm said in a statement. “…”: what was said is the next sentence.
+            self.found.append(Found([], (chunk.start, chunk.end), subject, cue.verb, "ahead", cue.group))
         if not content or not self.allowed(cue.group, content, after, rule):
             return
         self.free = max(self.free, content[-1][1], after)

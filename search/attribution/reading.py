@@ -296,6 +296,10 @@ class Reading:
         source, who = self.source(p, s, one, names)
         if source is None:
             return
+        if not one.content:
+            self.resolver.said(who)
+            self.source_at, self.ceiling = source, certainty(who.rule, who.type, quoted=True)
+            return
         if self.words.nouns_large and who.rule == "described":
             # Where every noun has a capital, only names are sure to be speakers.
             who = _NOBODY
