@@ -18,7 +18,6 @@ from search.attribution.bits import (
     CUE,
     DAY,
     DO,
-    DOCUMENT,
     HAVE,
     HEAD,
     HONORIFIC,
@@ -26,30 +25,23 @@ from search.attribution.bits import (
     MODAL,
     MONTH,
     NEGATION,
-    NOMINAL,
     NUMBER,
-    OBJECT,
-    OPENER,
     PERSON,
-    PLURAL,
     PREPOSITION,
     PRONOUN,
     RELATIVE,
     ROLE,
-    SUBJECT,
     SUBORDINATOR,
     TIME,
     TITLE,
     VERB,
 )
-from search.attribution.inflection import BASE, ING, PARTICIPLE, PAST, THIRD, Cue
+from search.attribution.inflection import BASE, ING, PARTICIPLE, Cue
 from search.attribution.lexicon import Lexicon
 from search.attribution.tokens import OWN, QUOTED, Sentence
+from search.attribution.verbs import ED_ENDING, ING_ENDING, VerbTest
 
 NOUN, WHEN, VERB_GROUP, PREP, CONJ, SUB, REL, SAID, MARK = "N", "T", "V", "P", "C", "S", "R", "Q", ","
-_ING, _ED = "ing", "ed"
-_NAMING = {"call", "dub", "brand", "label"}
-_FOLLOWS_A_CUE = ARTICLE | SUBJECT | SUBORDINATOR | RELATIVE | OBJECT
 
 
 @dataclass(slots=True)
@@ -86,7 +78,7 @@ def _after(auxiliaries: int) -> set[str]:
     return forms
 
 
-class Chunker:
+class Chunker(VerbTest):
     """Reads one sentence."""
 
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
@@ -242,135 +234,19 @@ class Chunker:
         elif (
             main
             and (seen or infinitive)
-            and (s.low[i].endswith((_ED, _ING, "en", "wn")) or s.bits[i] & VERB or infinitive)
+            and (s.low[i].endswith((ED_ENDING, ING_ENDING, "en", "wn")) or s.bits[i] & VERB or infinitive)
         ):
             end = i + 1
         elif main and not seen and not infinitive:
             end = i + 1
-            chunk.finite = not s.low[i].endswith(_ING)
+            chunk.finite = not s.low[i].endswith(ING_ENDING)
             chunk.weak = (
-                s.low[i].endswith(_ED) and not s.bits[i] & VERB and end < size and bool(s.bits[end] & PREPOSITION)
+                s.low[i].endswith(ED_ENDING) and not s.bits[i] & VERB and end < size and bool(s.bits[end] & PREPOSITION)
             )
         chunk.negated |= start > 0 and bool(s.bits[start - 1] & NEGATION)
         chunk.end = max(end, start + 1)
         self.chunks.append(chunk)
         return chunk.end
-
-    def infinitive(self, i: int) -> bool:
-        """Whether “to” at token i begins a verb and not a place or person."""
-        if i + 1 >= len(self.s):
-            return False
-        word, bits = self.s.words[i + 1], self.s.bits[i + 1]
-        if bits & CUE and any(BASE in cue.forms for cue in self.words.cues[self.s.low[i + 1]]):
-            return True
-        if not word[0].islower() or bits & (ARTICLE | PRONOUN | NUMBER | ROLE | PREPOSITION | RELATIVE):
-            return bool(bits & BE)
-        return not word.endswith("s") and not bits & (TIME | ADJECTIVE)
-
-    def cue(self, i: int, sure: bool = False) -> Cue | None:
-        """The word of saying at token i, None when it stands there as a noun or an adjective."""
-        s = self.s
-        if not s.words[i][0].islower() and not self.title_case(i):
-            return None
-        for cue in self.words.cues[s.low[i]]:
-            if (cue.verb, "".join(s.low[i + 1 : i + 2])) in self.words.unless:
-                return None
-            if tuple(s.low[i + 1 : i + 1 + len(cue.rest)]) == cue.rest and (sure or self.is_verb(i, cue)):
-                return cue
-        return None
-
-    def title_case(self, i: int) -> bool:
-        """A capitalised word of saying counts at the start, “Said Kim:”, and in a headline, “Kim Says …”."""
-        if self.s.shouts:
-            return True
-        return (
-            i == 0 and i + 1 < len(self.s) and (not self.s.bits[i] & NOMINAL or self.s.low[i].endswith(_ING))
-        ) or self.s.low[i] in {"says", "said", "say", "tells", "told"}
-
-    def is_verb(self, i: int, cue: Cue) -> bool:
-        s = self.s
-        last = s.bits[i - 1] if i else 0
-        word = s.words[i - 1] if i else ","
-        after = i + 1 + len(cue.rest)
-        if not cue.forms & {BASE, THIRD}:
-            return self.past_or_ing(i, cue, last)
-        if last & (MODAL | SUBJECT | RELATIVE) or word in {"to"}:
-            return True
-        if last & (ARTICLE | PREPOSITION | ADJECTIVE | NUMBER) or s.low[i - 1 : i] == [OWN] or word == "-":
-            return False
-        if s.low[i] == "states" and not (last & DOCUMENT):
-            return False
-        agrees = self.agrees(i, cue, last, word)
-        if not s.bits[i] & NOMINAL:
-            return (
-                agrees
-                or word[0].isupper()
-                or word in {",", QUOTED, ")", "-", "—"}
-                or bool(last & (CONJUNCTION | ADVERB))
-            )
-        if word in {",", ")"}:
-            return self.complement(after) and i > 2
-        if not agrees:
-            return bool(last & (CONJUNCTION | ADVERB)) and self.complement(after) and THIRD in cue.forms
-        if word[0].isupper() or last & ROLE:
-            return True
-        return after < len(s) and (s.words[after] in {QUOTED, ":"} or s.low[after] == "that")
-
-    def complement(self, i: int) -> bool:
-        """Whether what follows a word reads like the object of a verb."""
-        if i >= len(self.s):
-            return False
-        word, bits = self.s.words[i], self.s.bits[i]
-        return word in {QUOTED, ":"} or bool(bits & _FOLLOWS_A_CUE) or word[0].isupper()
-
-    def agrees(self, i: int, cue: Cue, last: int, word: str) -> bool:
-        """Whether the word before can be the subject of this form."""
-        if not word[0].isalpha() or last & CLOSED & ~SUBORDINATOR:
-            return False
-        if last & (ADVERB | DAY | TIME | VERB):
-            return bool(last & ADVERB)
-        many = bool(last & PLURAL) or (
-            word.endswith("s") and (word[0].isupper() or not word.endswith(("ss", "us", "is")))
-        )
-        if BASE in cue.forms and PAST not in cue.forms:
-            return many or (word[0].isupper() and self.s.low[max(0, i - 2)] in {"and"})
-        return not many or word[0].isupper()
-
-    def past_or_ing(self, i: int, cue: Cue, last: int) -> bool:
-        if ING in cue.forms:
-            return not last & (ARTICLE | ADJECTIVE | NUMBER) and self.s.low[i - 1 : i] != [OWN]
-        if last & (ARTICLE | ADJECTIVE | NUMBER) and not last & (SUBJECT | RELATIVE | PLURAL):
-            return False
-        if self.s.low[i - 1 : i] == [OWN]:
-            return False
-        if last & PREPOSITION and not last & ADVERB:
-            return False
-        subject = ROLE | SUBJECT | RELATIVE | ADVERB | CONJUNCTION | AUXILIARY | PLURAL
-        if cue.verb in _NAMING and i and self.s.words[i - 1][0].islower() and not last & subject:
-            return False  # a group called the Foundry; but officials called it
-        return self.s.low[i : i + 2] not in (["accused", "of"], ["asked", "about"], ["named", "as"])
-
-    def verbal(self, i: int) -> bool:
-        """Whether token i is a verb that is no word of saying."""
-        s = self.s
-        word, bits = s.words[i], s.bits[i]
-        if i == 0 and word[0].isupper() and word.endswith("ing") and len(word) > 5 and not bits & ~(CUE | OPENER):
-            return not (len(s) > 1 and s.words[1][0].isupper())
-        if not word.islower() or bits & (ADJECTIVE | ROLE | PREPOSITION) or (bits & NOMINAL and not bits & VERB):
-            return False
-        last = s.bits[i - 1] if i else 0
-        if (
-            last & RELATIVE
-            and s.low[i - 1] != "whose"
-            and not bits & (ARTICLE | CLOSED | ADVERB)
-            and not word.endswith("ly")
-        ):
-            return True  # whatever follows “who” is a verb
-        if bits & VERB:
-            return not last & (ARTICLE | ADJECTIVE | NUMBER | PREPOSITION) and s.low[i - 1 : i] != [OWN]
-        if len(word) < 5 or not word.endswith((_ED, _ING)):
-            return False
-        return not last & (ARTICLE | ADJECTIVE | NUMBER) and s.low[i - 1 : i] != [OWN]
 
     # ------------------------------------------------------------------ that, her
 
