@@ -25,19 +25,6 @@ from search.model import SpeakerType
 _MEMORY = 8
 """Sentences that a pronoun may look back over."""
 _ENVOYS = {"envoy", "representative", "ambassador", "negotiator", "diplomat", "emissary"}
-_CHIEFS = {
-    "chief",
-    "head",
-    "director",
-    "boss",
-    "chairman",
-    "chairwoman",
-    "chair",
-    "president",
-    "leader",
-    "executive",
-    "ceo",
-}
 _FIRMS = {
     "company",
     "firm",
