@@ -135,8 +135,8 @@ class Chunker(VerbTest):
         word = self.s.words[i]
         if word in {"—", "–", "-", "--", "―"} or word.startswith("--"):
             return self.put(MARK, i, i + 1, "-")
-        if word in "([":
-            closing = ")" if word == "(" else "]"
+        if word in "([<":
+            closing = {"(": ")", "[": "]", "<": ">"}[word]
             for j in range(i + 1, min(i + 60, len(self.s))):
                 if self.s.words[j] == closing:
                     return self.put(MARK, i, j + 1, "(")
