@@ -37,7 +37,7 @@ from search.query.nodes import (
 EXPANSIONS = 1_024
 KEYS = frozenset(
     "all_of analyzer any_of bool boost constant_score exists field filter fuzziness fuzzy gte ids intervals lte "
-    "match match_all match_none match_phrase max_expansions max_gaps must must_not not_containing not_overlapping "
+    "match match_all match_none match_phrase max_expansions max_gaps must must_not contained_by not_overlapping "
     "ordered pattern prefix prefix_length query range rewrite should term terms transpositions use_field value values "
     "wildcard".split()
 )

@@ -32,7 +32,7 @@ FOLDED = ("speaker", "topic", "outlet", "language", "section")
 GAP = 100_000
 """Positions between two runs of one field: further than any distance, and than any sentence is long."""
 BEGIN, END, PLAIN = "<", ">", "."
-"""Marks: the first and the last token of a sentence, and a token of no mark, which holds the place."""
+"""Marks: the first and the last token of a sentence of several, and a token of no mark, which holds the place."""
 
 Document = dict[str, Any]
 
@@ -104,10 +104,10 @@ def _marks(text: str, found: list[tuple[str, int, int]]) -> Iterable[str]:
         marks = []
         if how := capitals(text[start:end]):
             marks.append(written(term, how))
-        if i and numbers[i - 1] != numbers[i]:
-            marks.append(BEGIN)
-        if i + 1 < len(found) and numbers[i + 1] != numbers[i]:
-            marks.append(END)
+        first = i == 0 or numbers[i - 1] != numbers[i]
+        last = i + 1 == len(found) or numbers[i + 1] != numbers[i]
+        if first != last:  # in a sentence of one token nothing can be near anything
+            marks.append(BEGIN if first else END)
         yield "\t".join(marks) or PLAIN
 
 

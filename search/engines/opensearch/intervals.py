@@ -61,7 +61,7 @@ def _near(node: Near, field: str) -> Json | None:
     most = gaps[node.distance] if isinstance(node.distance, Unit) else node.distance - 1
     # A name or a label is one sentence, and has no marks.
     marked = node.distance is Unit.SENTENCE and field in STEMMED
-    apart = {"filter": {"not_containing": _break(field)}} if marked else {}
+    apart = {"filter": {"contained_by": _sentence(field)}} if marked else {}
     if node.ordered:
         return _all(parts, most, apart)
     if len(parts) == 2:
@@ -74,9 +74,9 @@ def _all(parts: list[Json], gaps: int, rest: Json | None = None, *, ordered: boo
     return {"all_of": {"ordered": ordered, "max_gaps": gaps, "intervals": parts, **(rest or {})}}
 
 
-def _break(field: str) -> Json:
-    """The last token of a sentence and the first of the next."""
-    return _all([_token(END, f"{field}_marks"), _token(BEGIN, f"{field}_marks")], 0)
+def _sentence(field: str) -> Json:
+    """From a first token to the last that follows: the shortest such stretches are the sentences."""
+    return _all([_token(BEGIN, f"{field}_marks"), _token(END, f"{field}_marks")], -1)
 
 
 def _token(value: str, field: str) -> Json:

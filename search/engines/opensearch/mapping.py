@@ -7,7 +7,7 @@ from typing import Any
 from search.engines.opensearch.documents import FOLDED, GAP, STEMMED, VALUES, WORDS
 from search.engines.weights import K1, B
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DEEPEST = 100_000
 """Hits down to which pages go where copies or articles are folded; elsewhere there is no end."""
 
