@@ -41,6 +41,9 @@ class Column:
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each value."""
+        if self._one_each:
+            ordinals = self.single.take(docs) + 1  # what has none is counted too, and left off
+            return np.bincount(ordinals, minlength=len(self.values) + 1)[1:].astype(np.int32)
         return np.bincount(self.having_of(docs)[1], minlength=len(self.values)).astype(np.int32)
 
     def having_of(self, docs: Ints) -> tuple[Ints, Ints]:

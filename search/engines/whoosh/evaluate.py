@@ -43,7 +43,8 @@ NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outl
               "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 _ROW = 16
 """A word that more than this part of all documents have is kept as a row of scores."""
-_CACHE_BYTES = 96 * 2**20
+_CACHE_BYTES, _CACHE_BYTES_EACH = 96 * 2**20, 256
+"""What words that were asked for may take in memory, and how much more for each document."""
 
 
 class Evaluator:
@@ -55,7 +56,7 @@ class Evaluator:
         self.sets = Sets(self.size)
         self._arrays = arrays
         self._norms: dict[str, Floats] = {}
-        self._words: Cache[Matched] = Cache(_CACHE_BYTES)
+        self._words: Cache[Matched] = Cache(_CACHE_BYTES + _CACHE_BYTES_EACH * self.size)
 
     @cached_property
     def published(self) -> Ints:
