@@ -285,8 +285,8 @@ class Resolver:
                         e,
                     )
         if bits & (HEAD | NATION) and not bits & ROLE and not bits & DOCUMENT:
-            return Referent(text, SpeakerType.ORGANISATION, "described", "described, not named")
-        return Referent(text, SpeakerType.UNNAMED, "described", "described, not named")
+            return Referent(_opened(text), SpeakerType.ORGANISATION, "described", "described, not named")
+        return Referent(_opened(text), SpeakerType.UNNAMED, "described", "described, not named")
 
     def office(self, s: Sentence, start: int, stop: int, head: str) -> Referent | None:
         heads = _ENVOYS if head in _ENVOYS else {head}
@@ -315,6 +315,11 @@ class Resolver:
 def plain(name: str) -> str:
     """A name with straight apostrophes, however the article types them."""
     return name.replace("’", "'")
+
+
+def _opened(text: str) -> str:
+    """Words for somebody, with a capital as if they opened a sentence: “analysts” and “Analysts” are one speaker."""
+    return text[:1].upper() + text[1:]
 
 
 def _joined(s: Sentence, start: int, stop: int) -> str:
