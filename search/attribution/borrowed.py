@@ -9,6 +9,7 @@ from __future__ import annotations
 from search.attribution.bits import ADJECTIVE, CLOSED, CUE, NOUN, PREPOSITION, WORK
 from search.attribution.tokens import OWN, Sentence
 
+ENDS = ",?!"
 WEIGHTS = {
     "one": -0.5, "few": -0.2, "some": -0.1, "many": 1.1, "stop": 0.5, "comma": 0.2, "cry": 0.5, "title": -0.8,
     "titled": -0.5, "preposition": -0.4, "as": 2.0, "adjective": -0.3, "that": 1.0, "before-noun": -0.4, "cued": 0.7,
@@ -56,13 +57,21 @@ def signs(s: Sentence, i: int, inner: str, subject: str) -> dict[str, bool]:
 def title_of(s: Sentence, i: int) -> bool:
     """Whether the words before say that what follows is the title of a work: the film “…”; CNN's “…”."""
     before = i - 1 if i and s.words[i - 1] == "," else i
-    return any(s.bits[k] & WORK for k in range(max(0, before - 2), before)) or (before > 0 and s.low[before - 1] == OWN)
+    return any(s.bits[k] & WORK for k in range(max(0, before - 2), before)) or owned(s, before)
+
+
+def owned(s: Sentence, i: int) -> bool:
+    return i > 0 and s.low[i - 1] == OWN
 
 
 def work(s: Sentence, i: int, inner: str) -> bool:
-    """Whether quoted words within what somebody says are the title of a work, which is not their own speech."""
+    """Whether quoted words are the title of a work, which is nobody's speech: large words after what names a work.
+
+    A comma at their end may part a quotation from who said it; after a possessive it never does.
+    """
     words = inner.split()
     large = all(word[0].isupper() or len(word) < 5 for word in words) and words[0][0].isupper()
-    return (
-        large and len(words) < 7 and inner.rstrip()[-1:] not in ",?!" and (title_of(s, i) or s.low[i - 1 : i] == ["on"])
-    )
+    if not large or len(words) > 7:
+        return False
+    end = inner.rstrip()[-1:]
+    return owned(s, i) or (end not in ENDS and (title_of(s, i) or s.low[i - 1 : i] == ["on"]))

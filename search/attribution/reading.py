@@ -160,6 +160,8 @@ class Reading:
             self.transcript(p, run, claimed)
         for n, s in enumerate(p.sentences):
             resolver.next()
+            for i in [i for i, run in s.runs.items() if work(s, i, p.text[run.inner : run.stop])]:
+                del s.runs[i]
             found: list[Found] = []
             if s.cued or s.runs or (len(s) > 3 and ":" in s.words):
                 chunks = Chunker(s, self.words).read()
