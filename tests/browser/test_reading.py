@@ -129,7 +129,7 @@ def test_an_article_signs_its_quotations(page: Page, seeds: str) -> None:
     page.goto(f"{seeds}/article/meridian/comet-dust")
     first = page.locator(".paragraph .said").first
     expect(first).to_have_attribute("title", "Yusra Delacroix")
-    expect(page.locator(".paragraph.heard .margin").first).to_contain_text("researchers")
+    expect(page.locator(".paragraph.heard .margin").first).to_contain_text("Researchers")
     page.get_by_role("complementary").get_by_role("link", name="¶").first.click()
     expect(page.locator(".paragraph:target")).to_be_visible()
 
