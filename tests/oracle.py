@@ -112,7 +112,7 @@ class Oracle:
             case Not(part):
                 return not self.matches(part, p)
             case Word() | Phrase() | Prefix() | Wildcard() | Fuzzy() if node.field in WHOLE:
-                return node.text.casefold() in {value.casefold() for value in runs(node.field, p)}
+                return any(is_meant(node.field, node.text, value) for value in runs(node.field, p))
             case AtLeast(part):
                 return any(self.count(node, p, name) for name in names(field_of(part)))
             case _:
