@@ -70,7 +70,7 @@ def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]
     lists = [occurrences(part, field, name) for part in near.parts]
     unit = near.distance if isinstance(near.distance, Unit) else None
     fewer = near.distance if not isinstance(near.distance, Unit) else 0
-    room = sum(max((one.end - one.start for one in found), default=0) for found in lists) + fewer - 1
+    room = sum(max((_width((one,), field) for one in found), default=0) for found in lists) + fewer - 1
 
     def extend(chosen: tuple[Occurrence, ...]) -> Iterator[tuple[Occurrence, ...]]:
         if len(chosen) == len(lists):
