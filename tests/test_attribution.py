@@ -83,6 +83,7 @@ def test_a_quotation_goes_on_over_sentences_and_paragraphs() -> None:
         "It was called “The Long Quay”.",
         "Ada Holm saw the film “Night Ferry” twice.",
         "Trolls, or “quay goblins”, are sold there.",
+        "Ada Holm spoke on Coast One’s “Harbour Morning,” a programme for sailors.",
     ],
 )
 def test_titles_and_borrowed_words_are_nobodys(text: str) -> None:
@@ -181,6 +182,9 @@ def test_two_who_speak_together_are_both_speakers() -> None:
         ("Port Minister Ada Holm-Lind said the ice held.", "Ada Holm-Lind", SpeakerType.PERSON),
         ("Norway's envoy, Ada Holm, said the ice held.", "Ada Holm", SpeakerType.PERSON),
         ("LINDMOOR, March 3 (Coast Wire) - Ada Holm said the ice held.", "Ada Holm", SpeakerType.PERSON),
+        ("Q and M cited a rise in debt.", "Q and M", SpeakerType.UNNAMED),
+        ("The researchers said the ice was thin.", "The researchers", SpeakerType.UNNAMED),
+        ("On Monday researchers said the ice was thin.", "Researchers", SpeakerType.UNNAMED),
     ],
 )
 def test_sources_are_persons_organisations_and_the_unnamed(text: str, name: str, kind: SpeakerType) -> None:

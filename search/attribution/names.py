@@ -101,6 +101,9 @@ class Name:
     honoured: bool
 
 
+_FIRM_ENDINGS = frozenset("co corp inc llc ltd plc".split())
+
+
 class NameFinder:
     """Finds the names of one article's sentences.
 
@@ -180,8 +183,8 @@ class NameFinder:
         low = s.low[i]
         if s.bits[i] & PARTICLE and s.words[i].islower():
             return True
-        if low == "&":
-            return True
+        if low == "&" or (low == "and" and len(s.words[i - 1]) == len(s.words[i + 1]) == 1):
+            return True  # S and P, as wires without the sign write it
         if low == "of":
             return s.low[i - 1] in _JOINED_BY_OF
         if low in {"for", "and"}:
@@ -235,6 +238,8 @@ class NameFinder:
         for i in range(start, first):
             gender = gender or s.bits[i] & (MALE | FEMALE)
             honoured = honoured or bool(s.bits[i] & HONORIFIC)
+        if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in _FIRM_ENDINGS):
+            return  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             yield self.made(s, first, end, before, gender, tuple(titles), honoured)
 
