@@ -61,7 +61,6 @@ class Chunk:
     passive: bool = False
     negated: bool = False
     infinitive: bool = False
-    modal: bool = False
     weak: bool = False
     sign: str = ""
 
@@ -212,7 +211,6 @@ class Chunker(VerbTest):
             cue = self.cue(i, sure=True) if seen or infinitive else self.cue(i)
             if cue is not None and seen and not cue.forms & _after(seen):
                 cue = None
-        chunk.modal = bool(seen & MODAL)
         end = i
         if cue is not None:
             end, chunk.head = i + 1 + len(cue.rest), i

@@ -37,7 +37,6 @@ class Found:
     verb: str
     rule: str
     group: str = "say"
-    certain: bool = True
 
 
 def said(s: Sentence, chunks: list[Chunk], verbs: list[Clause]) -> list[Found]:
@@ -110,7 +109,7 @@ class _Reader(Extent):
         if not content or not self.allowed(cue.group, content, after, rule):
             return
         self.free = max(self.free, content[-1][1], after)
-        self.found.append(Found(content, (chunk.start, chunk.end), subject, cue.verb, rule, cue.group, not chunk.modal))
+        self.found.append(Found(content, (chunk.start, chunk.end), subject, cue.verb, rule, cue.group))
 
     def allowed(self, group: str, content: list[tuple[int, int]], after: int, rule: str) -> bool:
         quoted = any(self.s.words[i] == QUOTED for a, b in content for i in range(a, b))

@@ -29,15 +29,6 @@ def key_of(cue: str) -> Key:
     return tuple(map(stem, found))
 
 
-def words_of(key: Key) -> str:
-    """A key for people to read.
-
-    >>> words_of(("peac", "talk")), words_of(("=imports",))
-    ('peac talk', 'imports')
-    """
-    return " ".join(key).removeprefix("=")
-
-
 class Found(NamedTuple):
     """A cue where it stands: ``length`` terms from number ``start`` on."""
 

@@ -11,9 +11,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from search.analysis import pattern, stem, terms
+from search.engines.fields import NARROWING
 from search.engines.opensearch.documents import STEMMED
 from search.engines.opensearch.intervals import occurs
 from search.engines.weights import EXACT_WEIGHT, TITLE_WEIGHT, repeated
+from search.query import limits
 from search.query.nodes import (
     TEXT,
     WHOLE,
@@ -34,7 +36,6 @@ from search.query.nodes import (
     field_of,
 )  # fmt: skip
 
-EXPANSIONS = 1_024
 KEYS = frozenset(
     "all_of analyzer any_of bool boost constant_score exists field filter fuzziness fuzzy gte ids intervals lte "
     "match match_all match_none match_phrase max_expansions max_gaps must must_not contained_by not_overlapping "
@@ -43,9 +44,6 @@ KEYS = frozenset(
 )
 """Beside the names of our own fields."""
 NOTHING: dict[str, Any] = {"match_none": {}}
-FIELDS = {name: f"{name}_words" for name in ("speaker", "topic", "outlet", "section", "byline")} | {
-    "mentions": "mention_words"
-}
 _WHOLE_FIELDS = {"language": "language_fold"}
 
 Json = dict[str, Any]
@@ -104,7 +102,7 @@ class _Compiler:
         if field == TEXT:
             found = [look("text", 1.0), look("title", TITLE_WEIGHT)]
         else:
-            found = [look(FIELDS.get(field, field), 1.0)]
+            found = [look(NARROWING.get(field, field), 1.0)]
         some = any_of([one for one in found if one])
         return some if field in STEMMED else unscored(some)
 
@@ -139,7 +137,7 @@ def _fitting(node: Prefix | Wildcard | Fuzzy, field: str, boost: float) -> Json 
                         "value": word,
                         "fuzziness": distance,
                         "prefix_length": 1,
-                        "max_expansions": EXPANSIONS,
+                        "max_expansions": limits.EXPANSIONS,
                         "transpositions": True,
                         "rewrite": "constant_score",
                     }

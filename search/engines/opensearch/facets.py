@@ -53,11 +53,6 @@ def read_facets(request: SearchRequest, answer: Json) -> dict[str, tuple[FacetVa
     }
 
 
-def approximate(request: SearchRequest, answer: Json) -> bool:
-    """Has any facet so many values that the counts of a shard may have been left out?"""
-    return any(answer[name]["values"].get("doc_count_error_upper_bound", 0) > 0 for name in request.facets)
-
-
 def _read_values(name: str, request: SearchRequest, answer: Json) -> tuple[FacetValue, ...]:
     chosen = {_value(name, str(value)).casefold() for value in getattr(request, name)}
     buckets = {bucket["key"]: bucket for bucket in answer["values"]["buckets"]}

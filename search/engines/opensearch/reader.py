@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from search.engines.base import Coverage, Place, Ranked
+from search.engines.fields import NARROWING
 from search.engines.opensearch.answering import (
     EARLIEST,
     IDS,
@@ -20,7 +21,7 @@ from search.engines.opensearch.answering import (
     start_of,
 )  # fmt: skip
 from search.engines.opensearch.client import Cluster, Json, Refused
-from search.engines.opensearch.compiling import FIELDS, compile_tree
+from search.engines.opensearch.compiling import compile_tree
 from search.engines.opensearch.documents import document_id
 from search.engines.opensearch.explaining import read_explanation
 from search.engines.opensearch.facets import every_value, label_of, listed, stories_of
@@ -225,7 +226,7 @@ class ClusterReader:
         return self._vocabulary.names(field, prefix, limit)
 
     def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
-        return self._vocabulary.spellings(FIELDS.get(field, field), term)
+        return self._vocabulary.spellings(NARROWING.get(field, field), term)
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         return self._vocabulary.frequencies("text", terms)

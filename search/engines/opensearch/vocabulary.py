@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from search.analysis import terms
-from search.engines.opensearch.compiling import FIELDS
+from search.engines.fields import NARROWING
 from search.engines.opensearch.facets import every_value, label_of, listed
 from search.model import FacetValue
 from search.query.spelling import edits
@@ -44,7 +44,7 @@ class Vocabulary:
         found = terms(prefix)
         if not found:
             return []
-        words = FIELDS[field]
+        words = NARROWING[field]
         having: list[Json] = [{"term": {words: {"value": term}}} for term in found[:-1]]
         having.append({"prefix": {words: {"value": found[-1]}}})
         body = {"size": 0, "query": {"bool": {"filter": having}}, "aggs": {"values": every_value(field)}}

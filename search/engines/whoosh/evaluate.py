@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from search.analysis import stem, terms
+from search.cache import Cache
+from search.engines.fields import NARROWING
 from search.engines.weights import EXACT_WEIGHT, K1, TITLE_WEIGHT, B, repeated
 from search.engines.whoosh.arrays import Arrays
-from search.engines.whoosh.cache import Cache
 from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.matched import Matched, Sets, member, nothing
 from search.engines.whoosh.postings import Floats, Ints, Lexicon, Mask, Postings
@@ -39,8 +40,6 @@ from search.query.nodes import (
     is_value,
 )  # fmt: skip
 
-NARROWING = {"speaker": "speaker_words", "topic": "topic_words", "outlet": "outlet_words", "section": "section_words",
-              "byline": "byline_words", "mentions": "mention_words"}  # fmt: skip
 _ROW = 16
 """A word that more than this part of all documents have is kept as a row of scores."""
 _CACHE_BYTES, _CACHE_BYTES_EACH = 96 * 2**20, 256

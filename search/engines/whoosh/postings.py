@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from search.engines.whoosh.cache import Cache
+from search.cache import Cache
 from search.engines.whoosh.segments import Segment
 
 Ints = npt.NDArray[np.int32]

@@ -15,11 +15,12 @@ import numpy as np
 from whoosh.index import FileIndex
 
 from search.engines.base import Coverage, Place, Ranked
+from search.engines.fields import NARROWING
 from search.engines.stored import restore
 from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.completion import NAMED, Names, Words
-from search.engines.whoosh.evaluate import NARROWING, Evaluator
+from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.explain import Explaining
 from search.engines.whoosh.laying import check_segments
 from search.engines.whoosh.postings import Floats, Ints, Lexicon
