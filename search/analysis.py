@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import Stemmer
 
@@ -33,7 +34,7 @@ _ANY_TOKEN = (
 )
 # Most words are nothing but plain letters, and are then found ten times faster; they come out the same.
 _PLAIN_WORD = r"[A-Za-z]{2,}(?=[\s.,;:?!)”\"\/—-]|\Z)|[A-Za-z](?=[\s,])"
-_TOKEN = re.compile(f"{_PLAIN_WORD}|{_ANY_TOKEN}")
+_TOKEN = re.compile(f"({_PLAIN_WORD}|{_ANY_TOKEN})")
 _DROPPED = str.maketrans("", "", ".,'’ʼ＇")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 
@@ -74,15 +75,28 @@ def tokens(text: str) -> list[Token]:
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order, when where they stand does not matter."""
-    return [term for term, _, _ in scan(text)]
+    return [term for term in map(fold, _TOKEN.findall(text)) if term]
 
 
 def scan(text: str) -> Iterator[tuple[str, int, int]]:
     """Terms with their characters' start and end; what indexing goes through."""
-    for found in _TOKEN.finditer(text):
-        term = fold(found[0])
-        if term:
-            yield term, found.start(), found.end()
+    return zip(*columns(text), strict=True)
+
+
+def columns(text: str) -> tuple[list[str], list[int], list[int]]:
+    """The same as three lists: terms, starts, ends. Splitting a text is twice as fast as asking where each match is.
+
+    >>> columns("The U.S. envoy")
+    (['the', 'us', 'envoy'], [0, 4, 9], [3, 8, 14])
+    """
+    pieces = _TOKEN.split(text)  # what is between tokens, a token, and so on
+    found = list(map(fold, pieces[1::2]))
+    bounds = list(accumulate(map(len, pieces)))
+    starts, ends = bounds[:-1:2], bounds[1::2]
+    if "" in found:
+        kept = [i for i, term in enumerate(found) if term]
+        return [found[i] for i in kept], [starts[i] for i in kept], [ends[i] for i in kept]
+    return found, starts, ends
 
 
 @lru_cache(200_000)

@@ -91,7 +91,9 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
         if held and not titled:
             break
         stretches = _stretches(node, fields, name)
-        held = held or bool(stretches)
+        if not stretches:
+            continue
+        held = True
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
             laid = fields[name]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from search.analysis import capitals, scan, sentences
+from search.analysis import capitals, columns, sentences, stem
 from search.model import Paragraph, Span
 from search.query.nodes import TEXT
 from search.topics import names_of
@@ -16,7 +16,7 @@ _GAP = 10_000
 """Positions between two runs: further than any distance."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Field:
     """terms[i] stands at position at[i], and from starts[i] to ends[i] of ``text`` when the field is a part of it."""
 
@@ -26,6 +26,14 @@ class Field:
     starts: Sequence[int]
     ends: Sequence[int]
     runs: Sequence[Span]
+
+    _stems: list[str] | None = None
+
+    def stemmed(self, wanted: str) -> list[int]:
+        """The tokens that have this stem."""
+        if self._stems is None:
+            self._stems = list(map(stem, self.terms))
+        return [i for i, own in enumerate(self._stems) if own == wanted] if wanted in self._stems else []
 
     def written(self, i: int) -> str:
         """How the capitals of a token are."""
@@ -67,7 +75,9 @@ class Fields:
     def _lay_out(self, name: str) -> Field:
         text = self.paragraph.text
         if name == TEXT:
-            return lay_out(text, [Span(0, len(text))])
+            return _whole(text)
+        if name == "title":
+            return _title(self.paragraph.article.title)
         if name == "said":
             return lay_out(text, [run for quotation in self.paragraph.quotations for run in quotation.quoted])
         runs, at = [], 0
@@ -80,24 +90,29 @@ class Fields:
 
 def lay_out(text: str, runs: Sequence[Span]) -> Field:
     """Runs of a text with their tokens; positions go on from run to run, with a gap between."""
-    if len(runs) == 1 and runs[0] == Span(0, len(text)):  # nearly always, and ten times for every page of hits
-        terms, starts, ends = _columns(list(scan(text)))
-        return Field(text, terms, range(len(terms)), starts, ends, runs)
-    found, at = [], []
+    terms: list[str] = []
+    at: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     position = 0
     for run in runs:
-        for term, start, end in scan(run.of(text)):
-            found.append((term, run.start + start, run.start + end))
-            at.append(position)
-            position += 1
-        position += _GAP
-    terms, starts, ends = _columns(found)
+        found, begin, end = columns(run.of(text))
+        terms += found
+        starts += [run.start + i for i in begin]
+        ends += [run.start + i for i in end]
+        at += range(position, position + len(found))
+        position += len(found) + _GAP
     return Field(text, terms, at, starts, ends, runs)
 
 
-def _columns(found: Sequence[tuple[str, int, int]]) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
-    return tuple(zip(*found, strict=True)) if found else ((), (), ())  # type: ignore[return-value]
+def _whole(text: str) -> Field:
+    """A text as its one run."""
+    terms, starts, ends = columns(text)
+    return Field(text, terms, range(len(terms)), starts, ends, [Span(0, len(text))])
 
+
+_title = lru_cache(1024)(_whole)
+"""The paragraphs of one article share its title, and the hits of a page often are of few articles."""
 
 _VALUES: dict[str, Callable[[Paragraph], Sequence[str]]] = {
     "title": lambda p: [p.article.title],

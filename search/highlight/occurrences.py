@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,6 +15,12 @@ from search.query.spelling import edits
 
 _MOST_CHOICES = 2_000
 """Ways in which words may meet in one paragraph; beyond that, a mark may be missing, but none is wrong."""
+
+
+@lru_cache(1024)
+def _wanted(text: str) -> tuple[str, ...]:
+    """The terms of a part of a query, which is looked for in every hit."""
+    return tuple(terms(text))
 
 
 class Occurrence(NamedTuple):
@@ -32,15 +39,12 @@ def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
         case Near():
             return _each_once(_together(choice) for choice in choices(node, field, name))
         case Word(text, _, exact):
-            wanted = terms(text)
+            wanted = _wanted(text)
             if len(wanted) == 1 and not exact and name in CASED:
-                sought = stem(wanted[0])
-                return [
-                    Occurrence(i, i + 1, ((i, i + 1),)) for i, own in enumerate(map(stem, field.terms)) if own == sought
-                ]
+                return [Occurrence(i, i + 1, ((i, i + 1),)) for i in field.stemmed(stem(wanted[0]))]
             return _in_a_row(wanted, field)
         case Phrase(text):
-            return _in_a_row(terms(text), field)
+            return _in_a_row(_wanted(text), field)
         case Caps(text):
             how = capitals(text)
             found = _in_a_row([fold(text)], field)
@@ -121,9 +125,9 @@ def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
 
 
 def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
-    found, size, sought = [], len(wanted), tuple(wanted)
+    found, size, sought = [], len(wanted), list(wanted)
     for i, term in enumerate(field.terms):
-        if wanted and term == wanted[0] and tuple(field.terms[i : i + size]) == sought:
+        if wanted and term == wanted[0] and field.terms[i : i + size] == sought:
             last = i + size
             if field.at[last - 1] - field.at[i] == size - 1:
                 found.append(Occurrence(i, last, ((i, last),)))

@@ -147,13 +147,15 @@ class Hit:
     title_highlights: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One value of a field among all matches: how many matches have it, and how many when copies count once."""
+class FacetValue(NamedTuple):
+    """One value of a field among all matches: how many matches have it, and how many when copies count once.
+
+    A tuple, as ``Period`` is, since an answer has hundreds.
+    """
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool = False
     stories: int = 0
 

@@ -96,16 +96,17 @@ def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Arra
     """Work everything out from the segments."""
     live = np.concatenate([np.empty(0, np.bool_), *map(live_of, index._segments())])
     yield "live", live.view(np.uint8)
-    singles: dict[str, Array] = {}
+    columns: dict[str, Array] = {}
     for field in VALUES:
         for name, array in column_sections(field, segments, live):
-            singles[name] = array
+            columns[name] = array
             yield name, array
     for field in STEMMED:
         parts = [segment.sections.whole(f"{field}.lengths") for segment in segments]
         yield f"{field}.lengths", np.concatenate([np.empty(0, np.float32), *parts])
     # Newer first, then by id: article ids and numbers are in order already. Undated counts as oldest.
-    order = np.lexsort((singles["number.single"], singles["article.single"], -singles["published.single"]))
+    singles = {field: columns[f"{field}.sets"] for field in ("article", "number", "published")}
+    order = np.lexsort((singles["number"], singles["article"], -singles["published"]))
     tie = np.empty(len(live), np.int32)
     tie[order] = np.arange(len(live), dtype=np.int32)
     yield "tie", tie

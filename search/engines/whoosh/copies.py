@@ -58,47 +58,37 @@ class CopyGroups:
         others: Ints = among[among != doc]
         return others
 
-    def repeats(self, column: Column, docs: Ints) -> Array:
-        """For every value of a column, how many of the documents have it that are not the first of their group."""
-        grouped, ordinals = self._pairs(column)
-        if not len(grouped):
-            return np.zeros(len(column.values), np.int64)
-        mask = np.zeros(self._size, np.bool_)
-        mask[docs] = True
-        chosen = mask.take(grouped)
-        return self.repeated(grouped[chosen], ordinals[chosen], len(column.values))
-
-    def _pairs(self, column: Column) -> tuple[Ints, Ints]:
-        """Those of a column's pairs whose document is in a group."""
-        found = self._kept.get(id(column))
-        if found is None:
-            chosen = self._place.take(column.docs) >= 0
-            found = self._kept[id(column)] = column.docs[chosen], column.ordinals[chosen]
-        return found
-
-    @cached_property
-    def _kept(self) -> dict[int, tuple[Ints, Ints]]:
-        return {}
-
-    def repeated(self, docs: Ints, values: Array, count: int) -> Array:
-        """The same for documents with a value beside each; ``count`` is how many values there are."""
+    def among(self, docs: Ints) -> Ints:
+        """Those of the documents that may be repeats of each other."""
         places = self._place.take(docs)
-        grouped = places >= 0
-        pairs = np.sort(values[grouped].astype(np.int64) * (len(self.members) + 1) + self.groups.take(places[grouped]))
+        return docs[places >= 0]
+
+    def repeats(self, column: Column, grouped: Ints) -> Array:
+        """For every value of a column, how many of these documents have it that are not the first of their group.
+
+        grouped: documents that are in groups, as ``among`` gives them.
+        """
+        docs, values = column.pairs(grouped)
+        return self.repeated(docs, values, len(column.values))
+
+    def repeated(self, grouped: Ints, values: Array, count: int) -> Array:
+        """The same for documents with a value beside each; ``count`` is how many values there are."""
+        groups = self.groups.take(self._place.take(grouped))
+        pairs = np.sort(values.astype(np.int64) * (len(self.members) + 1) + groups)
         again = pairs[1:][pairs[1:] == pairs[:-1]]
         return np.bincount(again // (len(self.members) + 1), minlength=count)
 
 
 def copy_sections(segments: Sequence[Segment], live: Mask, singles: Mapping[str, Ints]) -> Iterator[tuple[str, Array]]:
-    """The groups of a whole index as sections, from the signatures in its segments; singles: by section name."""
+    """The groups of a whole index as sections, from the signatures in its segments; singles: values by field."""
     parts = [segment.sections.whole("signatures").reshape(-1, WIDTH) for segment in segments]
     rows = np.concatenate([np.empty((0, WIDTH), np.uint8), *parts])
     labels = np.full(len(live), -1, np.int64)
     labels[live] = groups(rows[live])
     members = np.flatnonzero(labels >= 0)
-    published = singles["published.single"][members]
+    published = singles["published"][members]
     dated = np.where(published < 0, np.iinfo(np.int32).max, published)
-    keys = (singles["number.single"][members], singles["article.single"][members], dated, labels[members])
+    keys = (singles["number"][members], singles["article"][members], dated, labels[members])
     members = members[np.lexsort(keys)]
     yield "copies", members.astype(np.int32)
     yield "copies.groups", labels[members].astype(np.int32)
@@ -108,16 +98,16 @@ class Folded:
     """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides."""
 
     def __init__(self, docs: Ints, leads: Array, more: Array) -> None:
-        self._docs, self._leads, self._more = docs, leads, more
+        self.docs, self._leads, self._more = docs, leads, more
 
     @property
     def repeats(self) -> int:
         """How many are folded into another."""
-        return len(self._docs) - len(self._more)
+        return len(self.docs) - len(self._more)
 
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""
-        folded = self._docs[~self._leads]
+        folded = self.docs[~self._leads]
         if not len(folded):
             return matched
         if matched.row is not None:
@@ -130,5 +120,5 @@ class Folded:
 
     def more(self, docs: Ints) -> list[int]:
         """How many others are folded into each of these."""
-        found: list[int] = (self._more @ (self._docs[self._leads][:, None] == docs)).tolist()
+        found: list[int] = (self._more @ (self.docs[self._leads][:, None] == docs)).tolist()
         return found

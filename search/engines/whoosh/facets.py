@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 import numpy as np
@@ -22,89 +22,115 @@ from search.topics import taxonomy
 class Facets:
     def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
         self._columns, self._groups, self._timeline = columns, groups, timeline
+        self._labels: dict[str, list[str]] = {}
         self._folded: dict[str, list[str]] = {}
 
-    def of(self, name: str, docs: Ints, masks: dict[str, Mask], request: SearchRequest) -> tuple[FacetValue, ...]:
-        """The values of one field among what the query matches, under all masks but the field's own."""
-        for other, mask in masks.items():
-            if other != name:
-                docs = docs[mask.take(docs)]
-        if name == "date":
-            return self._dates(docs, request)
-        return self.count(name, docs, request.facet_size, getattr(request, name))
+    def of(
+        self, docs: Ints, masks: dict[str, Mask], found: Ints, grouped: Ints, request: SearchRequest
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        """The values of each field asked for, among what the query matches, under all masks but the field's own.
 
-    def count(self, name: str, docs: Ints, most: int, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
+        docs: all that the query matches. found: those in every mask. grouped: those found that have copies.
+        """
+        facets = {}
+        for name in request.facets:
+            if name in masks:
+                own = _under(docs, [mask for other, mask in masks.items() if other != name])
+                facets[name] = self._of(name, own, self._groups.among(own), request)
+            else:
+                facets[name] = self._of(name, found, grouped, request)
+        return facets
+
+    def _of(self, name: str, docs: Ints, grouped: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
         """The commonest values among these documents, and those that were chosen, if any paragraph has them."""
+        if name == "date":
+            return self._dates(docs, grouped, request)
         column = self._columns[name]
         counts = column.counts(docs)
-        stories = counts - self._groups.repeats(column, docs)
-        kept = self._best(counts, most)
-        selected = self._chosen(name, chosen)
-        kept += [i for i in sorted(selected, key=lambda i: -int(counts[i])) if i not in kept]
-        return tuple(
-            FacetValue(value, label_of(name, value), int(counts[i]), i in selected, int(stories[i]))
-            for i in kept
-            for value in [column.values[i]]
-        )
+        best = _best(counts, request.facet_size)
+        selected = self._chosen(name, getattr(request, name))
+        besides = sorted(selected.difference(best), key=lambda i: (-int(counts[i]), i))
+        return self._values(name, [*best, *besides], counts, grouped, selected)
+
+    def _values(
+        self, name: str, chosen: Sequence[int], counts: Array, grouped: Ints, selected: Container[int] = ()
+    ) -> tuple[FacetValue, ...]:
+        column, labels = self._columns[name], self._labels_of(name)
+        stories = counts.take(chosen)
+        if len(grouped):
+            stories = stories - self._groups.repeats(column, grouped).take(chosen)
+        values = [column.values[i] for i in chosen]
+        called, selection = [labels[i] for i in chosen], [i in selected for i in chosen]
+        return tuple(map(FacetValue, values, called, counts.take(chosen).tolist(), selection, stories.tolist()))
 
     def listed(
         self, name: str, docs: Ints, prefix: str, start: int, size: int, *, by_name: bool
-    ) -> tuple[list[FacetValue], int]:
+    ) -> tuple[Sequence[FacetValue], int]:
         """A page of the values these documents have, and how many such values there are."""
-        column = self._columns[name]
-        counts = column.counts(docs)
+        counts = self._columns[name].counts(docs)
         there = np.flatnonzero(counts)
-        labels = self._labels(name)
+        words = self._words(name)
         if start_of := " " + " ".join(terms(prefix)) if terms(prefix) else "":
-            there = np.array([i for i in there if start_of in labels[i]], np.int64)
+            there = np.array([i for i in there if start_of in words[i]], np.int64)
         if by_name:
-            chosen = sorted(there.tolist(), key=lambda i: (labels[i], i))[start : start + size]
+            chosen = sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size]
         else:
-            chosen = self._best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
-        stories = counts - self._groups.repeats(column, docs)
-        values = [
-            FacetValue(value, label_of(name, value), int(counts[i]), False, int(stories[i]))
-            for i in chosen
-            for value in [column.values[i]]
-        ]
-        return values, len(there)
+            chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
+        return self._values(name, chosen, counts, self._groups.among(docs)), len(there)
 
-    def _labels(self, name: str) -> list[str]:
+    def _labels_of(self, name: str) -> list[str]:
+        """What each value is called."""
+        if name not in self._labels:
+            self._labels[name] = [label_of(name, value) for value in self._columns[name].values]
+        return self._labels[name]
+
+    def _words(self, name: str) -> list[str]:
         """The words of each value's label, a blank before each."""
         if name not in self._folded:
-            self._folded[name] = [" " + " ".join(terms(label_of(name, value))) for value in self._columns[name].values]
+            self._folded[name] = [" " + " ".join(terms(label)) for label in self._labels_of(name)]
         return self._folded[name]
 
-    @staticmethod
-    def _best(counts: Array, most: int) -> list[int]:
-        """The most frequent ordinals, equal ones as they rise."""
-        there = np.flatnonzero(counts)
-        if not len(there):
-            return []
-        first = first_of((-counts[there].astype(np.int64), there), min(most, len(there)))
-        return [int(i) for i in there[first]]
-
     def _chosen(self, name: str, chosen: Sequence[str]) -> set[int]:
-        if not chosen:
-            return set()
-        wanted = {(taxonomy().find(value) or value if name == "topic" else value).casefold() for value in chosen}
-        return {i for i, value in enumerate(self._columns[name].values) if value.casefold() in wanted}
+        return {
+            i
+            for value in chosen
+            for i in self._columns[name].alike((taxonomy().find(value) if name == "topic" else None) or value)
+        }
 
-    def _dates(self, docs: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _dates(self, docs: Ints, grouped: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
         """Years, months or days, newest first."""
         interval = periods.finer_than_week(request.interval)
-        numbers = self._timeline.numbers(interval)
-        dated = docs[self._columns["published"].single.take(docs) >= 0]
-        of_doc = numbers.take(self._columns["published"].single.take(dated))
-        known, of_doc = np.unique(of_doc, return_inverse=True)
+        numbers, moments = self._timeline.numbers(interval), self._columns["published"].single
+
+        def periods_of(docs: Ints) -> tuple[Ints, Array]:
+            dated = docs[moments.take(docs) >= 0]
+            return dated, numbers.take(moments.take(dated))
+
+        known, of_doc = np.unique(periods_of(docs)[1], return_inverse=True)
         counts = np.bincount(of_doc, minlength=len(known))
-        stories = counts - self._groups.repeated(dated, of_doc, len(known))
+        again, of_again = periods_of(grouped)
+        stories = counts - self._groups.repeated(again, np.searchsorted(known, of_again), len(known))
         return tuple(
             FacetValue(text, text, int(counts[i]), _within(bounds, request), int(stories[i]))
             for i in range(len(known) - 1, -1, -1)[: request.facet_size]
             for bounds in [periods.bounds_of(interval, int(known[i]))]
             for text in [periods.label_of(interval, int(known[i]))]
         )
+
+
+def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
+    for mask in masks:
+        docs = docs[mask.take(docs)]
+    return docs
+
+
+def _best(counts: Array, most: int) -> list[int]:
+    """The most frequent ordinals, equal ones as they rise."""
+    there = np.flatnonzero(counts)
+    if not len(there):
+        return []
+    best: list[int] = there[first_of((-counts[there], there), min(most, len(there)))].tolist()
+    return best
 
 
 def label_of(name: str, value: str) -> str:

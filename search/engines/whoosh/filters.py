@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import numpy as np
 
 from search.analysis import terms
@@ -26,9 +24,14 @@ class Filters:
         for name in ("speaker", "topic", "outlet", "section"):
             if values := getattr(request, name):
                 masks[name] = np.logical_or.reduce([self._named(name, value) for value in values])
-        for name, fits in (("kind", _same), ("quoted", _same), ("language", _same_language)):
+        for name in ("kind", "quoted"):
             if values := getattr(request, name):
-                masks[name] = self._having(name, lambda known, v=values, f=fits: any(f(known, one) for one in v))  # type: ignore[misc]
+                column = self._columns[name]
+                masks[name] = column.having(i for value in values for i in column.alike(value))
+        if request.language:
+            known = self._columns["language"]
+            wanted = [i for i, own in enumerate(known.values) if any(_is_of(own, one) for one in request.language)]
+            masks["language"] = known.having(wanted)
         if request.published_from or request.published_to:
             masks["date"] = self._evaluator.between(request.published_from, request.published_to)
         return masks
@@ -38,27 +41,20 @@ class Filters:
 
         A topic may be given by its code or by its label, and then is that topic, even where nothing has it.
         """
+        column = self._columns[name]
         code = taxonomy().find(value) if name == "topic" else None
-        if code or any(_same(known, value) for known in self._columns[name].values):
-            return self._having(name, lambda known: _same(known, code or value))
+        alike = column.alike(code or value)
+        if code or alike:
+            return column.having(alike)
         if not terms(value):
             return np.zeros(self._size, np.bool_)
         return self._evaluator.evaluate(Phrase(value, name)).mask(self._size)
 
-    def _having(self, name: str, fits: Callable[[str], bool]) -> Mask:
-        column = self._columns[name]
-        chosen: Iterable[int] = [i for i, value in enumerate(column.values) if fits(value)]
-        return column.having(chosen, self._size)
 
-
-def _same(known: str, wanted: str) -> bool:
-    return known.casefold() == wanted.casefold()
-
-
-def _same_language(known: str, wanted: str) -> bool:
+def _is_of(known: str, wanted: str) -> bool:
     """“en” is every English, “en-GB” only that.
 
-    >>> _same_language("en-GB", "en"), _same_language("en", "en-GB")
+    >>> _is_of("en-GB", "en"), _is_of("en", "en-GB")
     (True, False)
     """
     known, wanted = known.casefold(), wanted.casefold()

@@ -144,15 +144,15 @@ class WhooshReader:
 
     @cached_property
     def _count(self) -> Counts:
-        return Counts(len(self._columns["article"].values_of(self._live)), int(self._live.sum()))
+        return Counts(len(self._columns["article"].values), int(self._live.sum()))
 
     @cached_property
     def _coverage(self) -> Coverage:
         columns = self._columns
-        days = columns["published"].values_of(self._live)
+        days = columns["published"].values
         return Coverage(
-            outlets=len(columns["outlet"].values_of(self._live)),
-            speakers=len(columns["speaker"].values_of(self._live)),
+            outlets=len(columns["outlet"].values),
+            speakers=len(columns["speaker"].values),
             first=date.fromisoformat(days[0][:10]) if days else None,
             last=date.fromisoformat(days[-1][:10]) if days else None,
         )

@@ -64,13 +64,12 @@ class Timeline:
             np.bincount(places, weights=of[within], minlength=end - start + 3)[1:].astype(np.int64).tolist()
             for of in (counts, self._all)
         )
-        bounds = [periods.bounds_of(interval, number) for number in range(start, end + 1)]
+        firsts, lasts = map(list, zip(*(periods.bounds_of(interval, n) for n in range(start, end + 1)), strict=True))
         if request.published_from:
-            bounds[0] = max(bounds[0][0], first), bounds[0][1]
+            firsts[0] = max(firsts[0], first)
         if request.published_to:
-            bounds[-1] = bounds[-1][0], min(bounds[-1][1], last)
-        line = tuple(Period(*days, count, total) for days, count, total in zip(bounds, found, there, strict=False))
-        return line, interval, undated
+            lasts[-1] = min(lasts[-1], last)
+        return tuple(map(Period, firsts, lasts, found, there)), interval, undated
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
