@@ -138,7 +138,8 @@ class Chunker(VerbTest):
             closing = {"(": ")", "[": "]", "<": ">"}[word]
             for j in range(i + 1, min(i + 60, len(self.s))):
                 if self.s.words[j] == closing:
-                    return self.put(MARK, i, j + 1, "(")
+                    whole = i == 0 and j + 2 >= len(self.s)
+                    return self.put(MARK, i, i + 1 if whole else j + 1, "(")
         return self.put(MARK, i, i + 1, word)
 
     def when(self, i: int) -> int:

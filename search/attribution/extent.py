@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.attribution.bits import DAY, MEDIUM, MONTH, TIME
+from search.attribution.bits import CAPITAL, DAY, MEDIUM, MONTH, NATION, PLACE, TIME
 from search.attribution.chunks import MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
 from search.attribution.clauses import Clause
 from search.attribution.tokens import QUOTED, Sentence
@@ -27,7 +27,8 @@ class Extent:
         self.place = _places(chunks, len(s))
         self.free = 0  # tokens before this one are spoken for
         self.stop = len(s)
-        while self.stop and s.words[self.stop - 1] in {".", "?", "!", "…"}:
+        ends = {".", "?", "!", "…", ")"} if s.words[0] == "(" else {".", "?", "!", "…"}
+        while self.stop and s.words[self.stop - 1] in ends:
             self.stop -= 1
 
     def clause_before(self, clause: Clause, chunk: Chunk) -> bool:
@@ -87,6 +88,8 @@ class Extent:
             return low in {"on", "in", "at", "during", "after", "since", "by", "before", "over", "for", "of"}
         if low in {"in", "on", "at", "during", "after", "via", "through", "by"} and last & (MEDIUM | TIME):
             return True
+        if low in {"in", "at", "from"} and last & (PLACE | CAPITAL | NATION):
+            return True
         following = self.chunks[k + 2] if k + 2 < len(self.chunks) else None
         goes_on = following is not None and (
             following.kind == SUB or following.kind == SAID or following.sign == ":" or following.kind == REL
@@ -118,7 +121,7 @@ class Extent:
         ):
             return None
         begin = self.free
-        while begin < end and s.words[begin] in {",", "and", "but", "And", "But"}:
+        while begin < end and s.words[begin] in {",", "and", "but", "And", "But", "("}:
             begin += 1
         return (begin, end)
 
@@ -129,7 +132,7 @@ class Extent:
             inside = [c for c in self.chunks[self.place[self.free] : self.place[begin]] if c.end <= begin]
             if any(c.kind == VERB_GROUP and c.finite for c in inside) or len(inside) > 3:
                 begin = self.free
-        while begin < end and s.words[begin] in {",", "and", "but", "And", "But", ":"}:
+        while begin < end and s.words[begin] in {",", "and", "but", "And", "But", ":", "("}:
             begin += 1
         return (begin, end)
 

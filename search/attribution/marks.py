@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _MARK = re.compile(r"[“”„‟\"«»‹›]|'''|''|``|’’|‘‘|(?<!\w)['‘’](?=\w)|[‘’'](?!\w)|‘")
 _CLOSERS = {
     "“": '”"',
+    "”": "”",
     "„": '“”"‟',
     "‟": "”",
     '"': '"”',
@@ -24,6 +25,8 @@ _CLOSERS = {
     "``": "''",
     "‘‘": "’’",
 }
+_VOICE = re.compile(r"[A-Z][A-Z.'’ -]+: ")
+"""Whose words follow in a transcript, HOLM: We sail."""
 _SINGLES = "'‘’"
 _BEFORE_OPENING = " \t\u00a0([{—–-/:,…"
 _LONGEST_SINGLE = 600
@@ -58,6 +61,8 @@ def runs(text: str) -> tuple[Run, ...]:
 def _pair(text: str) -> Iterator[Run]:
     opened: re.Match[str] | None = None
     single: re.Match[str] | None = None
+    nested = False  # whether a curly mark is open within straight ones
+    straight = text.rfind('"')
     last = 0
     for mark in _MARK.finditer(text):
         sign = mark[0] if mark[0] != "'''" else "''"
@@ -71,13 +76,21 @@ def _pair(text: str) -> Iterator[Run]:
             elif sign != "’" and _opens(text, mark):
                 single = mark
         elif opened:
-            if sign in _CLOSERS[opened[0]] and not _reopens(text, mark, opened):
+            if (sign in _CLOSERS[opened[0]] and not _reopens(text, mark, opened)) or _mistyped(text, mark, opened):
+                if sign == "”" and opened[0] == '"' and nested:
+                    nested = False
+                    continue
                 yield Run(opened.start(), opened.end(), mark.start(), mark.end())
                 last, opened = mark.end(), None
+            elif sign == "“" and opened[0] == '"':
+                inside = mark.end() < straight or _VOICE.match(text, opened.end()) is not None
+                nested = inside and mark.start() > opened.end()
+                if not nested:  # a straight mark that nothing closes, before curly ones, is a stray one
+                    last, opened = mark.start(), mark
             elif sign == opened[0] or sign in "“„":
                 yield from _lost_closing(text, opened, mark)
                 last, opened = mark.start(), mark
-        elif sign in _CLOSERS and (sign not in "\"''»" or _opens(text, mark)):
+        elif (sign in _CLOSERS or sign == "”") and (sign not in "\"''»”" or _opens(text, mark)):
             if single is None or mark.start() - single.end() > 1:
                 opened, single = mark, None
         elif sign in "”\"''’’" and last == 0 and _closes(text, mark) and _speech_end(text, mark):
@@ -103,6 +116,14 @@ def _reopens(text: str, mark: re.Match[str], opened: re.Match[str]) -> bool:
         return False
     before, after = text[mark.start() - 1], text[mark.end() : mark.end() + 1]
     return before.isspace() and after.isalnum()
+
+
+def _mistyped(text: str, mark: re.Match[str], opened: re.Match[str]) -> bool:
+    """Whether an opening mark stands where only a closing one can: “It is rare“ said Holm."""
+    if mark[0] != "“" or opened[0] != "“":
+        return False
+    before, after = text[mark.start() - 1], text[mark.end() : mark.end() + 1] or " "
+    return (before.isalnum() or before in ",.!?…") and (after.isspace() or after in ",.;:)")
 
 
 def _possessive(text: str, mark: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ from search.attribution.bits import (
     CUE,
     DAY,
     DEMONYM,
+    FAMILY,
     FEMALE,
     HEAD,
     HONORIFIC,
@@ -38,6 +39,8 @@ from search.attribution.lexicon import Lexicon
 from search.attribution.tokens import OWN, QUOTED, Sentence
 
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
+_NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE
+"""What a word that may open a headline as a name can be besides."""
 _LONGEST = 12
 """Words; a longer row of capitals is a headline or a list, no name."""
 _JOINED_BY_OF = {
@@ -127,7 +130,9 @@ class NameFinder:
 
     def headline(self, s: Sentence) -> Iterator[Name]:
         """Only a forename and the word after it, and single words, can be told from the rest in a headline."""
-        i = 0
+        i = self.voice(s)
+        if i:
+            yield self.made(s, 0, i, 0, 0, (), False)
         while i < len(s):
             word, bits = s.words[i], s.bits[i]
             more = i + 1 < len(s) and s.words[i + 1][0].isupper()
@@ -143,6 +148,14 @@ class NameFinder:
             elif word[0].isupper() and word in self.names and not bits & (CLOSED | TITLE | ROLE | ARTICLE | OPENER):
                 yield self.made(s, i, i + 1, i, 0, (), False)
             i += 1
+
+    def voice(self, s: Sentence) -> int:
+        """The tokens of a name that opens a headline, Holm: Ships to Sail; 0 where there is none."""
+        size = next((i for i in range(1, min(4, len(s))) if s.words[i] == ":"), 0)
+        words = s.bits[:size]
+        if not size or any(bits & ~_NAMING for bits in words) or (size > 1 and not words[0] & PERSON):
+            return 0
+        return size if all(word[0].isupper() for word in s.words[:size]) else 0
 
     @staticmethod
     def forename(s: Sentence, i: int) -> bool:

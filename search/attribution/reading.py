@@ -20,7 +20,7 @@ from search.attribution.bits import (
     SUBJECT,
     TITLE,
 )
-from search.attribution.borrowed import speech, work
+from search.attribution.borrowed import large, speech, work
 from search.attribution.certainty import certainty
 from search.attribution.chunks import Chunk, Chunker
 from search.attribution.clauses import Clause, Subject, clauses
@@ -160,8 +160,7 @@ class Reading:
             self.transcript(p, run, claimed)
         for n, s in enumerate(p.sentences):
             resolver.next()
-            for i in [i for i, run in s.runs.items() if work(s, i, p.text[run.inner : run.stop])]:
-                del s.runs[i]
+            self.titles(p, s)
             found: list[Found] = []
             if s.cued or s.runs or (len(s) > 3 and ":" in s.words):
                 chunks = Chunker(s, self.words).read()
@@ -182,6 +181,17 @@ class Reading:
         self.quotations[p.number].sort(key=lambda q: q.content[0].start)
         last = p.runs[-1] if p.runs else None
         self.open = bool(last and not last.closed) or p.text.rstrip().endswith(":")
+
+    def titles(self, p: Read, s: Sentence) -> None:
+        """Read the title of a work as a name in its sentence, not as words that somebody says."""
+        title = -9
+        for i, run in s.runs.items():
+            inner = p.text[run.inner : run.stop]
+            listed = s.words[i - 1] in {"and", "or"} and title in {i - 2, i - 3}  # the film “…” and “…”
+            if work(s, i, inner) or ((listed or title == i - 1) and large(inner.split()) and not s.shouts):
+                title = i
+                s.words[i] = inner if inner[0].isalnum() else "Title"
+                s.low[i] = s.words[i].lower()
 
     def mention(self, p: Read, who: Referent) -> None:
         """Note a person or an organisation, but no country and nothing that may as well be a place."""
@@ -227,7 +237,7 @@ class Reading:
         left = [i for i, run in s.runs.items() if run.start not in claimed]
         for i in left:
             run = s.runs[i]
-            if work(s, i, p.text[run.inner : run.stop]):
+            if s.words[i] != QUOTED:
                 continue
             owners = [c.subject for c in verbs if c.subject is not None and chunks[c.verb].end <= i]
             people = [x for x in owners if self.personal(s, x, p.names[n])]
@@ -244,7 +254,7 @@ class Reading:
                 if who.type is SpeakerType.PERSON or who.type is None
                 else "thing"
             )
-            if speech(s, i, p.text[run.inner : run.stop], kind):
+            if speech(s, i, p.text[run.inner : run.stop], kind, self.words):
                 self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, source, who)
                 claimed.add(run.start)
 
@@ -311,11 +321,7 @@ class Reading:
         for a, b in one.content:
             content.append(Span(s.start[a], s.end[b - 1]))
             for i in range(a, b):
-                if (
-                    i in s.runs
-                    and s.runs[i].start not in claimed
-                    and not (i > a and work(s, i, p.text[s.runs[i].inner : s.runs[i].stop]))
-                ):
+                if i in s.runs and s.runs[i].start not in claimed:
                     claimed.add(s.runs[i].start)
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         self.resolver.said(who)

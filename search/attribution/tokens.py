@@ -108,6 +108,8 @@ def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:
     bits = words.flags.get(low, 0)
     if not bits and not low.isascii():
         bits = words.flags.get(folded(low), 0) & PERSON
+    if not bits and "'" in low:
+        bits = words.flags.get(low.partition("'")[0], 0) & SUBJECT  # I’ve, they’re
     if not bits and "-" in low:
         prefix, _, rest = low.partition("-")
         if prefix in _PREFIXES:
@@ -138,7 +140,8 @@ class _Reader:
                     large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER)
                 ):
                     now = self.next()
-                self.over = self.shortened = False
+                self.over = self.over and word in ")]"
+                self.shortened = False
             if not word[0].isalnum():
                 if word in _STOPS:
                     if word == "." and now.words and now.end[-1] == begin and self.abbreviation(now):
@@ -150,7 +153,7 @@ class _Reader:
                 elif word in "'’" and now.words and now.end[-1] == begin and now.low[-1].endswith("s"):
                     low = OWN  # the officials’ claim
                 elif word in "([":
-                    self.depth += 1
+                    self.depth += bool(now.words)  # brackets around whole sentences hold no aside
                 elif word in ")]":
                     self.depth = max(0, self.depth - 1)
                 elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
