@@ -187,6 +187,11 @@ class Archive:
         with self._leases.reading() as (reader, _):
             return reader.paragraph(paragraph_id)
 
+    def paragraphs(self, paragraph_ids: Sequence[str]) -> tuple[Paragraph | None, ...]:
+        """Many paragraphs at once, in their order; None for one that is not here."""
+        with self._leases.reading() as (reader, _):
+            return tuple(reader.paragraphs(paragraph_ids))
+
     def copies(self, paragraph_id: str) -> tuple[Paragraph, ...]:
         """The paragraphs that say the same, but for a word or two; the earliest published first.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -354,6 +355,22 @@ def test_a_foreign_name_for_this_machine_is_refused(client: FlaskClient) -> None
 def test_a_name_is_not_refused_when_the_site_is_open_to_others(app: Flask, tmp_path: Path) -> None:
     other = create_app(app.extensions["archive"], settings=Settings(index=tmp_path, host="0.0.0.0"))  # noqa: S104
     assert other.test_client().get("/", headers={"Host": "news.example"}).status_code == 200
+
+
+def test_below_a_prefix_of_a_trusted_proxy_every_link_keeps_it(app: Flask, tmp_path: Path) -> None:
+    behind = create_app(app.extensions["archive"], settings=Settings(index=tmp_path, trusted_proxies=1)).test_client()
+    given = {"X-Forwarded-Prefix": "/press", "X-Forwarded-Host": "localhost"}
+    for path in [*PAGES, "/search?q=ferry&size=5&from=2024", "/search?q=harbour+zeppelin", "/nothing", "/api"]:
+        page = behind.get(path, headers=given).text
+        found = re.findall(r'(?:href|src|action|data-complete)="(/[^"]*)"', page)
+        assert len(found) > 10
+        assert [link for link in found if not link.startswith("/press/")] == [], path
+    for path in ("/opensearch.xml", "/search.atom?q=ferry", "/search.json?q=ferry", "/openapi.json"):
+        page = behind.get(path, headers=given).text
+        assert "/press/" in page
+        assert not re.search(r"localhost/(?!press/)", page), path
+    moved = behind.get("/speaker/ada%20holm", headers=given)
+    assert moved.headers["Location"] == "/press/speaker/Ada%20Holm"
 
 
 def test_an_error_of_ours_says_nothing_of_the_inside(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

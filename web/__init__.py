@@ -8,9 +8,11 @@ from search import Archive, Settings
 from web import (
     api,
     assets,
+    boxes,
     caching,
     citations,
     discovery,
+    drawing,
     export,
     feeds,
     forms,
@@ -19,9 +21,9 @@ from web import (
     marks,
     openapi,
     pages,
+    pieces,
     problems,
 )  # fmt: skip
-from web.views.hits import heard
 
 _SITE = (
     ("pages.speakers", "Speakers"),
@@ -30,6 +32,8 @@ _SITE = (
     ("pages.help_", "Help"),
 )
 
+_WRITTEN = {"boxes": boxes.boxes, "tree": boxes.tree, "drawn": drawing.drawn, "tabled": drawing.tabled}
+"""Filters that write the parts of a page of which there are very many."""
 _FOR_MACHINES = (api, export, feeds, citations, discovery)
 
 
@@ -41,14 +45,14 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024  # there is nothing to send here
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(marks.FILTERS)
+    app.jinja_env.filters.update({**marks.FILTERS, **pieces.FILTERS, **_WRITTEN})
     assets.register(app)
     app.register_blueprint(pages.bp)
     for machines in _FOR_MACHINES:
         app.register_blueprint(machines.bp)
     app.register_blueprint(openapi.bp)
     app.extensions["operations"] = [operation for machines in _FOR_MACHINES for operation in machines.operations.all]
-    app.jinja_env.globals.update(heard=heard, links=links, SITE=_site(app), COMPLETE="/api/v1/suggest")
+    app.jinja_env.globals.update(links=links, SITE=_site(app))
     headers.protect(app, settings)
     caching.register(app, settings.cache)
     forms.register(app)

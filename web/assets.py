@@ -6,7 +6,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
+
+from web import links
 
 _STATIC = Path(__file__).parent / "static"
 _KEPT = 365 * 24 * 3600  # seconds
@@ -20,7 +22,7 @@ def register(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a file in ``static/``."""
-    return url_for("static", filename=name, v=_digest(name))
+    return links.at(f"/static/{name}?v={_digest(name)}")
 
 
 @cache

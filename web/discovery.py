@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from web import params
+from web import links, params
 from web.door import archive
 from web.operations import Operations
 from web.parameters import PREFIX
@@ -42,7 +42,7 @@ def opensearch() -> ResponseReturnValue:
         url = SubElement(root, "Url")
         url.set("type", media)
         url.set("rel", rel)
-        url.set("template", urljoin(request.url_root, template))
+        url.set("template", urljoin(request.url_root, links.at(template)))
     return Response(
         tostring(root, encoding="utf-8", xml_declaration=True), content_type=f"{_DESCRIPTION}; charset=utf-8"
     )

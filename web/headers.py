@@ -37,14 +37,12 @@ FOR_PROGRAMS = ("api", "export", "feeds", "citations", "discovery", "openapi")
 
 def protect(app: Flask, settings: Settings) -> None:
     """Add the headers to every answer, and refuse what is asked by a foreign name or is too long."""
+    open_ = HEADERS | OPEN
     open_to_all = settings.cors or not _is_loopback(settings.host)
 
     @app.after_request
     def add(response: Response) -> Response:
-        if open_to_all and for_programs():
-            response.headers.update(OPEN)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(open_ if open_to_all and for_programs() else HEADERS)
         return response
 
     @app.before_request

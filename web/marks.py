@@ -24,11 +24,13 @@ def marked(text: str, spans: Sequence[Span]) -> Markup:
     >>> marked("a <b> c", [Span(2, 5)])
     Markup('a <mark>&lt;b&gt;</mark> c')
     """
-    out, at = Markup(), 0
+    if not spans:
+        return escape(text)
+    out, at = [], 0
     for span in spans:
-        out += escape(text[at : span.start]) + Markup("<mark>") + escape(span.of(text)) + Markup("</mark>")
+        out += [html.escape(text[at : span.start]), "<mark>", html.escape(span.of(text)), "</mark>"]
         at = span.end
-    return out + escape(text[at:])
+    return Markup("".join((*out, html.escape(text[at:]))))  # noqa: S704 - every word of it has just been escaped
 
 
 def spoken(paragraph: Paragraph, spans: Sequence[Span] = (), hues: Mapping[str, int] | None = None) -> Markup:

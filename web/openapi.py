@@ -10,6 +10,7 @@ from typing import Any, TypedDict, cast
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from web import links
 from web.operations import Operation, Parameter, is_enumeration
 from web.parameters import IDENTIFIER
 from web.schema import Schema, Schemas
@@ -56,7 +57,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
             "description": "Within v1 keys and parameters may be added; none is removed or given another meaning.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": links.at("/")}],
         "paths": paths,
         "components": {"schemas": schemas.made},
     }

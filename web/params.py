@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.model import SearchRequest
 from search.request import make_request
+from web import links
 
 REPEATED = ("speaker", "topic", "outlet", "kind", "language", "section", "quoted")
 KNOWN = (
@@ -72,8 +73,9 @@ def pairs(given: MultiDict[str, str]) -> Pairs:
 
 
 def address(path: str, kept: Iterable[tuple[str, str]]) -> str:
+    """An address of this site with these parameters."""
     query = "&".join(_quoted(name, value) for name, value in kept)
-    return f"{path}?{query}" if query else path
+    return links.at(f"{path}?{query}" if query else path)
 
 
 @lru_cache(4096)

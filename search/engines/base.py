@@ -95,6 +95,9 @@ class Reader(Protocol):
     def paragraph(self, paragraph_id: str) -> Paragraph | None:
         """The paragraph ``ARTICLE#NUMBER``, or None when it is not here."""
 
+    def paragraphs(self, paragraph_ids: Sequence[str]) -> Sequence[Paragraph | None]:
+        """The same for many at once, in their order."""
+
     def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
         """The other paragraphs of its group of copies (``search.copies``), the group's leader first.
 

@@ -234,6 +234,9 @@ def test_what_was_put_in_comes_out(reader: Reader) -> None:
     assert reader.count().paragraphs == 60
     assert list(filter(None, reader.check())) == []
     assert (reader.article("nothing"), reader.paragraph("a00#99"), reader.paragraph("a00#x")) == (None, None, None)
+    asked = ["a00#2", "a00#99", "nothing#0", "a00#x", "a01#0", "a00#2"]
+    assert list(reader.paragraphs(asked)) == [reader.paragraph(identifier) for identifier in asked]
+    assert list(reader.paragraphs([])) == []
     coverage = reader.coverage()
     assert (coverage.outlets, coverage.first, coverage.last) == (3, date(2023, 12, 30), date(2024, 3, 7))
 

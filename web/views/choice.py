@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A value that can be chosen or taken back, by its checkbox or by following its ``link``, if it has one.
 
-    ``below`` holds the finer choices of a topic.
+    ``below`` holds the finer choices of a topic; ``type`` is a speaker's, where that is known. A tuple, since a page
+    has a hundred, and a frozen dataclass takes four times as long to make.
     """
 
     name: str
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool
     link: str = ""
     below: tuple[Choice, ...] = ()
+    type: str = ""
 
     @property
     def open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search import Archive
@@ -48,11 +48,13 @@ class Around:
     after: Paragraph | None
 
 
-def around(archive: Archive, paragraph: Paragraph) -> Around:
-    """What stands before and after; a byline or a credit is no company."""
+def around(archive: Archive, paragraphs: Sequence[Paragraph]) -> dict[str, Around]:
+    """What stands before and after each paragraph, by its id; a byline or a credit is no company."""
+    wanted = [f"{p.article.id}#{number}" for p in paragraphs for number in (p.number - 1, p.number + 1) if number >= 0]
+    found = dict(zip(wanted, archive.paragraphs(wanted), strict=True))
 
-    def neighbour(number: int) -> Paragraph | None:
-        found = archive.paragraph(f"{paragraph.article.id}#{number}") if number >= 0 else None
-        return None if found is None or found.kind in (Kind.BYLINE, Kind.CREDIT) else found
+    def neighbour(of: Paragraph, number: int) -> Paragraph | None:
+        one = found.get(f"{of.article.id}#{number}")
+        return None if one is None or one.kind in (Kind.BYLINE, Kind.CREDIT) else one
 
-    return Around(neighbour(paragraph.number - 1), neighbour(paragraph.number + 1))
+    return {p.id: Around(neighbour(p, p.number - 1), neighbour(p, p.number + 1)) for p in paragraphs}

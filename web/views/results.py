@@ -73,8 +73,10 @@ class ResultView:
         others = self._archive.copies(hit.paragraph.id)
         return [one for one in others if one.id != hit.paragraph.id][:_COPIES]
 
-    def around(self, hit: Hit) -> Around:
-        return around(self._archive, hit.paragraph)
+    @cached_property
+    def around(self) -> dict[str, Around]:
+        """What stands before and after each hit, by the paragraph's id."""
+        return around(self._archive, [hit.paragraph for hit in self.result.hits])
 
     # ----------------------------------------------------------------------------- links
 
@@ -85,6 +87,10 @@ class ResultView:
     def clear(self) -> str:
         """The query without any filter."""
         return params.address("/search", [pair for pair in self.kept if pair[0] in ("q", "match", "sort", "size")])
+
+    def said_most(self) -> str:
+        """Who says it most, counted over all that answers the query."""
+        return params.address("/speakers", [("q", self.asked.text)])
 
     def suggested(self) -> str:
         """The same search, filters and all, spelt as is suggested."""

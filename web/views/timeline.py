@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from search.model import Interval, Period
 from web import params
@@ -17,15 +18,14 @@ _DAYS = 92
 """A stretch that was chosen and is no longer than this is shown day by day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A period: where its bar stands, what it says and where it leads. ``gap`` when the archive has nothing of it."""
 
     x: float
     width: float
     height: float
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     total: int
     link: str
 
@@ -62,7 +62,7 @@ class TimelineView:
             link=link(first, last),
         )
 
-    @property
+    @cached_property
     def runs(self) -> list[list[Bar]]:
         """The bars in their order, neighbours in one gap together, all others alone."""
         out: list[list[Bar]] = []
@@ -96,13 +96,13 @@ def interval_for(kept: params.Pairs, first: date | None, last: date | None) -> I
 
 def _years(periods: Sequence[Period]) -> list[Period]:
     out = []
-    for _, months in groupby(periods, key=lambda period: period.start.year):
-        year = list(months)
-        count, total = sum(month.count for month in year), sum(month.total for month in year)
-        out.append(Period(year[0].start, year[-1].end, count, total))
+    for _, months in groupby(periods, key=lambda period: period[0].year):
+        starts, ends, counts, totals = zip(*months, strict=True)
+        out.append(Period(starts[0], ends[-1], sum(counts), sum(totals)))
     return out
 
 
+@lru_cache(4096)
 def written(day: date, interval: Interval) -> str:
     """A day as ``from`` and ``to`` take it, no finer than the interval.
 
@@ -113,6 +113,7 @@ def written(day: date, interval: Interval) -> str:
     return day.isoformat()[:length]
 
 
+@lru_cache(4096)
 def named(day: date, interval: Interval) -> str:
     """A period as people call it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from search.topics.taxonomy import taxonomy
 from web.views.choice import Choice
@@ -18,6 +17,7 @@ def tree(choices: Sequence[Choice]) -> list[Choice]:
         below.setdefault(above, []).append(choice)
 
     def grown(choice: Choice) -> Choice:
-        return replace(choice, below=tuple(grown(finer) for finer in below.get(choice.value, ())))
+        finer = below.get(choice.value)
+        return choice._replace(below=tuple(map(grown, finer))) if finer else choice
 
     return [grown(choice) for choice in below.get(None, ())]

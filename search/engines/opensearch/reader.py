@@ -114,11 +114,13 @@ class ClusterReader:
     # -------------------------------------------------------------------------- fetching
 
     def paragraph(self, paragraph_id: str) -> Paragraph | None:
-        article, _, number = paragraph_id.rpartition("#")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            return None
-        found = self._first({"ids": {"values": [document_id(article, int(number))]}}, 1)
-        return paragraph_of(found[0]) if found else None
+        return self.paragraphs([paragraph_id])[0]
+
+    def paragraphs(self, paragraph_ids: Sequence[str]) -> Sequence[Paragraph | None]:
+        names = [_name_of(identifier) for identifier in paragraph_ids]
+        known = list(dict.fromkeys(name for name in names if name))
+        found = {hit["_id"]: hit for hit in self._first({"ids": {"values": known}}, len(known))} if known else {}
+        return [paragraph_of(found[name]) if name in found else None for name in names]
 
     def article(self, article_id: str) -> Article | None:
         hits = list(self._each({"term": {"article": article_id}}))
@@ -166,10 +168,8 @@ class ClusterReader:
 
     def copies(self, paragraph_id: str) -> Sequence[Paragraph]:
         """As far as they say the same word by word: to compare all with all is for an index that is in one place."""
-        article, _, number = paragraph_id.rpartition("#")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            return ()
-        found = self._first({"ids": {"values": [document_id(article, int(number))]}}, 1, fields=["story"])
+        name = _name_of(paragraph_id)
+        found = self._first({"ids": {"values": [name]}}, 1, fields=["story"]) if name else []
         if not found:
             return ()
         own = found[0]["fields"]["story"][0]
@@ -253,6 +253,12 @@ class ClusterReader:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _name_of(paragraph_id: str) -> str:
+    """What the cluster calls a paragraph; empty for what can be none."""
+    article, _, number = paragraph_id.rpartition("#")
+    return document_id(article, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else ""
 
 
 def _day(value: Any) -> date | None:

@@ -77,6 +77,11 @@ class WhooshReader:
             doc = self._document(paragraph_id)
             return None if doc is None else self._paragraph(doc)
 
+    def paragraphs(self, paragraph_ids: Sequence[str]) -> Sequence[Paragraph | None]:
+        with self._sound():
+            docs = [self._document(identifier) for identifier in paragraph_ids]
+            return [None if doc is None else self._paragraph(doc) for doc in docs]
+
     def _document(self, paragraph_id: str) -> int | None:
         article, _, number = paragraph_id.rpartition("#")
         if number.isascii() and number.isdigit() and len(number) < 10:
