@@ -40,6 +40,13 @@ def bounds_of(interval: Interval, number: int) -> tuple[date, date]:
     return _first(interval, number), _last(interval, number)
 
 
+@lru_cache(64)
+def bounds_between(interval: Interval, start: int, end: int) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The first days and the last days of the periods with these numbers, both ends included."""
+    bounds = [bounds_of(interval, number) for number in range(start, end + 1)]
+    return tuple(first for first, _ in bounds), tuple(last for _, last in bounds)
+
+
 def _first(interval: Interval, number: int) -> date:
     match interval:
         case Interval.DAY:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from search.analysis import sentences
 from search.highlight.fields import Fields
-from search.highlight.occurrences import Occurrence, choices, occurrences
+from search.highlight.occurrences import marked
 from search.model import Paragraph, Span
 from search.query.nodes import (
     TEXT,
@@ -20,7 +20,6 @@ from search.query.nodes import (
     And,
     AtLeast,
     Everything,
-    Near,
     Node,
     Not,
     Or,
@@ -90,26 +89,15 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
     for name in (TEXT, "title") if field == TEXT else (field,):
         if held and not titled:
             break
-        stretches = _stretches(node, fields, name)
-        if not stretches:
+        laid = fields[name]
+        if not (tokens := marked(node, laid, name)):
             continue
         held = True
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
-            laid = fields[name]
-            found += [(where, Span(laid.starts[i], laid.ends[j - 1])) for one in stretches for i, j in one.marks]
+            starts, ends = laid.starts, laid.ends
+            found += [(where, Span(starts[i], ends[j - 1])) for i, j in tokens]
     return found if held else None
-
-
-def _stretches(node: Node, fields: Fields, name: str) -> Sequence[Occurrence]:
-    match node:
-        case AtLeast(part, count):
-            found = occurrences(part, fields[name], name)
-            return found if len(found) >= count else ()
-        case Near():
-            return [one for choice in choices(node, fields[name], name) for one in choice]
-        case _:
-            return occurrences(node, fields[name], name)
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

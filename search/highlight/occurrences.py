@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from search.analysis import capitals, fold, pattern, stem, terms
 from search.highlight.fields import Field
-from search.query.nodes import CASED, Caps, Fuzzy, Near, Node, Or, Phrase, Prefix, Unit, Wildcard, Word
+from search.query.nodes import CASED, AtLeast, Caps, Fuzzy, Near, Node, Or, Phrase, Prefix, Unit, Wildcard, Word
 from search.query.spelling import edits
 
 _MOST_CHOICES = 2_000
@@ -29,6 +29,24 @@ class Occurrence(NamedTuple):
     start: int
     end: int
     marks: tuple[tuple[int, int], ...]
+
+
+def marked(node: Node, field: Field, name: str) -> list[tuple[int, int]]:
+    """The stretches of tokens that answer a node, from a first token to before a last; none where it does not stand."""
+    match node:
+        case Word(text, _, False) if name in CASED and len(wanted := _wanted(text)) == 1:
+            return [(i, i + 1) for i in field.stemmed(stem(wanted[0]))]
+        case AtLeast(part, count):
+            found = occurrences(part, field, name)
+            return _marks(found) if len(found) >= count else []
+        case Near():
+            return [mark for choice in choices(node, field, name) for mark in _marks(choice)]
+        case _:
+            return _marks(occurrences(node, field, name))
+
+
+def _marks(found: Iterable[Occurrence]) -> list[tuple[int, int]]:
+    return [mark for one in found for mark in one.marks]
 
 
 def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:

@@ -13,15 +13,16 @@ from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment, Terms
 
-_FEW = 8
-"""Of fewer documents than this part of all, values are looked up document by document."""
+_FEW = 64
+"""Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
 
 
 class Column:
     """``values`` in rising order, each of which some document has, and the set of them that every document has.
 
     Few sets are many documents': of a hundred thousand paragraphs some twenty thousand differ in their topics. So what
-    is to be said of many documents is counted by set first.
+    is to be said of many documents is counted by set first. A set of one value has that value's ordinal for a number,
+    larger sets the numbers behind.
     """
 
     def __init__(self, sections: Sections, field: str) -> None:
@@ -39,63 +40,61 @@ class Column:
     @property
     def single(self) -> Ints:
         """The ordinal of every document's one value, -1 where it has none."""
-        assert self._one_each, f"{self._field} has several values"
+        assert not self._larger, f"{self._field} has several values"
         return self.sets
 
     @cached_property
     def _begins(self) -> Ints:
-        """Where the members of each set begin and the last one's end; empty where a set is its one value's ordinal."""
+        """Where the members of each larger set begin, and where the last one's end."""
         return self._sections.whole(f"{self._field}.sets.at")
 
     @cached_property
     def _members(self) -> Ints:
-        """The ordinals in each set, set after set."""
+        """The ordinals in each larger set, set after set."""
         return self._sections.whole(f"{self._field}.sets.ordinals")
 
     @cached_property
-    def _sets_having(self) -> tuple[Array, Ints]:
-        """The sets that have a value, value after value, and where each value's begin."""
-        sets = self._sections.whole(f"{self._field}.having").astype(np.intp)  # as numpy looks up five times faster
-        return sets, self._sections.whole(f"{self._field}.having.at")
+    def _larger(self) -> int:
+        """How many sets have more than one value."""
+        return len(self._begins) - 1
 
     @cached_property
-    def _one_each(self) -> bool:
-        """Has no document more than one value?"""
-        return not len(self._begins)
+    def _having(self) -> tuple[Ints, Array, Ints]:
+        """The values that are in larger sets; those sets, value after value; and where each value's begin."""
+        ordinals, sets, begins = (self._sections.whole(f"{self._field}.having{part}") for part in ("", ".sets", ".at"))
+        return ordinals, sets.astype(np.intp), begins  # by which numpy looks up five times faster
 
     def counts(self, docs: Ints) -> Array:
         """How many of the documents have each value."""
-        if self._one_each:
-            return self._by_set(docs, len(self.values))
-        if len(docs) * _FEW < len(self.sets):
+        if self._larger and len(docs) * _FEW < len(self._members) + len(self.values):
             return np.bincount(self.pairs(docs)[1], minlength=len(self.values))
-        sets, begins = self._sets_having
-        return np.add.reduceat(self._by_set(docs, len(self._begins) - 1).take(sets), begins)
-
-    def _by_set(self, docs: Ints, count: int) -> Array:
-        """What has no value is counted too, and left off."""
-        return np.bincount(self.sets.take(docs) + 1, minlength=count + 1)[1:]
+        size = len(self.values)
+        # What has no value is counted too, and left off.
+        of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
+        if self._larger:
+            ordinals, sets, begins = self._having
+            of_set[ordinals] += np.add.reduceat(of_set[size:].take(sets), begins)
+        return of_set[:size]
 
     def pairs(self, docs: Ints) -> tuple[Ints, Ints]:
         """Each of the documents with each of its values."""
         sets = self.sets.take(docs)
-        if len(sets) and sets.min() < 0:
-            there = sets >= 0
-            docs, sets = docs[there], sets[there]
-        if self._one_each:
+        alone = (sets >= 0) & (sets < len(self.values))
+        if alone.all():
             return docs, sets
-        begins = self._begins.take(sets)
-        sizes = self._begins.take(sets + 1) - begins
-        return np.repeat(docs, sizes), self._members.take(_runs(begins, sizes))
+        larger = sets >= len(self.values)
+        several = sets[larger] - len(self.values)
+        begins = self._begins.take(several)
+        sizes = self._begins.take(several + 1) - begins
+        ordinals = self._members.take(_runs(begins, sizes))
+        return np.append(docs[alone], np.repeat(docs[larger], sizes)), np.append(sets[alone], ordinals)
 
     def having(self, ordinals: Iterable[int]) -> Mask:
         """The documents that have any of these values."""
-        chosen = np.zeros(len(self.values) + 1, np.bool_)  # one more, which is of what has no value
+        chosen = np.zeros(len(self.values) + self._larger + 1, np.bool_)  # the last is for what has no value
         chosen[list(ordinals)] = True
-        if not self._one_each:
-            of_set = np.zeros(len(self._begins), np.bool_)
-            of_set[:-1] = np.logical_or.reduceat(chosen.take(self._members), self._begins[:-1])
-            chosen = of_set
+        if self._larger:
+            chosen[len(self.values) : -1] = np.logical_or.reduceat(chosen.take(self._members), self._begins[:-1])
         return chosen.take(self.sets)
 
     def alike(self, value: str) -> Sequence[int]:
@@ -124,32 +123,33 @@ def column_sections(field: str, segments: Sequence[Segment], live: Mask) -> Iter
     used[ordinals] = True
     ordinals = (np.cumsum(used, dtype=np.int32) - 1).astype(np.int32)[ordinals]
     yield from packed(f"{field}.values", [known[i] for i in np.flatnonzero(used)])
-    yield from _set_sections(field, docs, ordinals, len(live))
+    yield from _set_sections(field, docs, ordinals, len(live), int(used.sum()))
 
 
-def _set_sections(field: str, docs: Ints, ordinals: Ints, size: int) -> Iterator[tuple[str, Array]]:
-    """The sets of values that documents have, from pairs of a document and a value."""
+def _set_sections(field: str, docs: Ints, ordinals: Ints, size: int, known: int) -> Iterator[tuple[str, Array]]:
+    """The sets of values that documents have, from pairs of a document and a value, of which so many are ``known``."""
     order = np.lexsort((ordinals, docs))
     docs, ordinals = docs[order], ordinals[order]
     begins = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1]))[: len(docs)])
     sizes = np.diff(begins, append=len(docs))
     sets = np.full(size, -1, np.int32)
-    at = members = having = having_at = np.empty(0, np.int32)
-    if len(begins) == len(docs):
-        sets[docs] = ordinals
-    else:
-        first, which = _alike(ordinals, begins, sizes)
-        sets[docs[begins]] = which
-        at = np.concatenate(([0], np.cumsum(sizes[first]))).astype(np.int32)
-        members = ordinals[_runs(begins[first], sizes[first])]
-        by_value = np.argsort(members, kind="stable")
-        having = np.repeat(np.arange(len(first), dtype=np.int32), sizes[first])[by_value]
-        having_at = np.flatnonzero(np.diff(members[by_value], prepend=-1)).astype(np.int32)
+    sets[docs[begins]] = ordinals[begins]
+    several = sizes > 1
+    having_several, ordinals = docs[begins[several]], ordinals[np.repeat(several, sizes)]
+    sizes = sizes[several]
+    begins = np.cumsum(sizes) - sizes
+    first, which = _alike(ordinals, begins, sizes)
+    sets[having_several] = which + known
+    members = ordinals[_runs(begins[first], sizes[first])]
+    by_value = np.argsort(members, kind="stable")
+    having = np.repeat(np.arange(len(first), dtype=np.int32), sizes[first])[by_value]
+    having_at = np.flatnonzero(np.diff(members[by_value], prepend=-1))
     yield f"{field}.sets", sets
-    yield f"{field}.sets.at", at
+    yield f"{field}.sets.at", np.concatenate(([0], np.cumsum(sizes[first]))).astype(np.int32)
     yield f"{field}.sets.ordinals", members
-    yield f"{field}.having", having
-    yield f"{field}.having.at", having_at
+    yield f"{field}.having", members[by_value][having_at]
+    yield f"{field}.having.sets", having
+    yield f"{field}.having.at", having_at.astype(np.int32)
 
 
 def _alike(ordinals: Ints, begins: Array, sizes: Array) -> tuple[Array, Array]:
@@ -157,6 +157,10 @@ def _alike(ordinals: Ints, begins: Array, sizes: Array) -> tuple[Array, Array]:
 
     Runs are told apart by sums of 64 random bits for each ordinal, which are then held against the runs themselves.
     """
+    if not len(begins):
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    if not len(begins):
+        return np.empty(0, np.int64), np.empty(0, np.int32)
     for seed in range(100):
         bits = np.random.default_rng(seed).integers(2**64, size=int(ordinals.max()) + 1, dtype=np.uint64)
         sums = np.add.reduceat(bits[ordinals], begins)

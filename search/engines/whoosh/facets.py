@@ -12,7 +12,7 @@ from search.engines import periods
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.copies import CopyGroups
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import first_of
+from search.engines.whoosh.matched import first_of, promising
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
@@ -126,10 +126,8 @@ def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
 
 def _best(counts: Array, most: int) -> list[int]:
     """The most frequent ordinals, equal ones as they rise."""
-    there = np.flatnonzero(counts)
-    if not len(there):
-        return []
-    best: list[int] = there[first_of((-counts[there], there), min(most, len(there)))].tolist()
+    there = promising(counts, most)
+    best: list[int] = there[first_of((-counts[there], there), min(most, len(there)))].tolist() if len(there) else []
     return best
 
 

@@ -80,12 +80,12 @@ class Matched:
         """The best documents and their scores, in order; equal ones by ``tie``, the place of every document."""
         docs: Ints | Places
         if self._docs is None and self.row is not None:
-            docs = _promising(self.row, count)
+            docs = promising(self.row, count)
             scores = self.row.take(docs)
         else:
             docs, scores = self.docs, self.scores
             if self.positive and len(docs) >= 2 * _LANES * count:
-                at = _promising(scores, count)
+                at = promising(scores, count)
                 docs, scores = docs.take(at), scores.take(at)
         chosen = first_of((-scores, tie.take(docs)), count)
         return docs.take(chosen).astype(np.int32, copy=False), scores.take(chosen)
@@ -123,7 +123,7 @@ def first_of(keys: Sequence[Array], count: int) -> Places:
     return chosen
 
 
-def _promising(scores: Floats, count: int) -> Places:
+def promising(scores: Array, count: int) -> Places:
     """The places, rising, of what scores no less than the best of so many: at least ``count`` if as many score at all.
 
     The scores are cut into lanes, whose bests are compared first: most lanes hold none of the best.

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from search.analysis import capitals, fold, terms
 from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.layout import CASES, mark
-from search.engines.whoosh.postings import Mask, Places, Postings
+from search.engines.whoosh.matched import member
+from search.engines.whoosh.postings import EMPTY, Mask, Places, Postings
 from search.engines.whoosh.schema import STEMMED
 from search.errors import QueryLimitError
 from search.query import limits
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """Where something occurs: the place of its first token and the place after its last, in rising order."""
+    """Where something occurs: the place of its first token and the place after its last, in rising order.
+
+    ``even``: all have one length, so that the ends rise with the starts.
+    """
 
     starts: Places
     ends: Places
+    even: bool = False
 
     @classmethod
     def of(cls, starts: Places, ends: Places) -> Stretches:
@@ -43,7 +48,7 @@ class Stretches:
         return cls(starts[fresh], ends[fresh])
 
     def __getitem__(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Stretches:
-        return Stretches(self.starts[chosen], self.ends[chosen])
+        return Stretches(self.starts[chosen], self.ends[chosen], self.even)
 
     def counted(self, least: int = 1) -> Postings:
         """The documents with at least so many, and how many."""
@@ -59,6 +64,9 @@ def counted(evaluator: Evaluator, node: Near | AtLeast | Caps, field: str) -> Po
             return occurrences(evaluator, part, field).counted(count)
         case Near((first, second)):
             one, two = occurrences(evaluator, first, field), occurrences(evaluator, second, field)
+            if not (len(one.starts) and len(two.starts)):
+                return EMPTY
+            one = _around(one, two, node)
             return one[_meeting(one, two, node, _sentences(evaluator, node, field))].counted()
         case Near():
             starts, ends = _choices(evaluator, node, field)
@@ -93,16 +101,16 @@ def occurrences(evaluator: Evaluator, node: Node, field: str) -> Stretches:
 
 def _any(evaluator: Evaluator, forms: Sequence[bytes], field: str) -> Stretches:
     lists = [evaluator.lexicon.postings(field, form).places() for form in forms]
-    starts = np.sort(np.concatenate(lists)) if lists else np.empty(0, np.int64)
-    return Stretches(starts, starts + 1)
+    starts = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+    return Stretches(starts, starts + 1, even=True)
 
 
 def _in_a_row(evaluator: Evaluator, found: Sequence[str], field: str) -> Stretches:
     lists = [evaluator.lexicon.postings(field, term.encode("utf-8", "replace")).places() for term in found]
     starts = lists[0] if lists else np.empty(0, np.int64)
     for offset, other in enumerate(lists[1:], 1):
-        starts = starts[np.isin(starts, other - offset, assume_unique=True)]
-    return Stretches(starts, starts + len(found))
+        starts = starts[member(starts + offset, other)]
+    return Stretches(starts, starts + len(found), even=True)
 
 
 def _capitals(evaluator: Evaluator, text: str, field: str) -> Stretches:
@@ -117,7 +125,7 @@ def _capitals(evaluator: Evaluator, text: str, field: str) -> Stretches:
         chosen = written(how if how in CASES else f"={how}")
     else:
         chosen = ~np.logical_or.reduce([written(case) for case in CASES])
-    return Stretches(starts[chosen], starts[chosen] + 1)
+    return Stretches(starts[chosen], starts[chosen] + 1, even=True)
 
 
 # ---------------------------------------------------------------------------------- near
@@ -142,6 +150,26 @@ def _sentences(evaluator: Evaluator, node: Near, field: str) -> Key | None:
     return sentence
 
 
+_MANY = 4
+"""Of a part that stands more often than so many times the other, only what is around the other is looked at."""
+
+
+def _around(one: Stretches, two: Stretches, node: Near) -> Stretches:
+    """Less what is too far from each of ``two``, when these are few."""
+    if len(one.starts) < _MANY * len(two.starts):
+        return one
+    if isinstance(node.distance, Unit):
+        low, high = two.starts >> 32 << 32, (two.starts >> 32) + 1 << 32
+    else:
+        low, high = two.starts - (node.distance + int((one.ends - one.starts).max())), two.ends + node.distance
+    first, last = np.searchsorted(one.starts, low), np.searchsorted(one.starts, high)
+    last = np.maximum.accumulate(last)
+    first[1:] = np.maximum(first[1:], last[:-1])  # each but once
+    sizes = np.maximum(last - first, 0)
+    ends = np.cumsum(sizes)
+    return one[np.arange(ends[-1]) + np.repeat(first - (ends - sizes), sizes)]
+
+
 def _meeting(one: Stretches, two: Stretches, node: Near, key: Key | None) -> Mask:
     """Which of ``one`` have any of ``two`` near. If any has, then the nearest has, before or behind."""
     whole = _whole(one, key)
@@ -152,7 +180,7 @@ def _meeting(one: Stretches, two: Stretches, node: Near, key: Key | None) -> Mas
     nearest = np.minimum(np.searchsorted(two.starts, one.ends), len(two.starts) - 1)
     meets |= (two.starts[nearest] >= one.ends) & _close(one.ends, two.starts[nearest], one.ends - 1, node, key)
     if not node.ordered:
-        ends = np.sort(two.ends)
+        ends = two.ends if two.even else np.sort(two.ends)
         nearest = np.maximum(np.searchsorted(ends, one.starts, "right") - 1, 0)
         meets |= (ends[nearest] <= one.starts) & _close(ends[nearest], one.starts, ends[nearest] - 1, node, key)
     return meets & whole

@@ -42,6 +42,10 @@ class Timeline:
         """How many live documents there are of every moment."""
         return self._count(self.moments(np.flatnonzero(self._live).astype(np.int32)))
 
+    @cached_property
+    def _sums(self) -> Array:
+        return _sums(self._all)
+
     def _count(self, moments: Array) -> Array:
         return np.bincount(moments, minlength=len(self._days))
 
@@ -58,13 +62,10 @@ class Timeline:
         first, last = span
         interval = periods.fitting(request.interval, first, last)
         start, end = periods.number_of(interval, first), periods.number_of(interval, last)
-        within = self._within(request)
-        places = np.clip(self.numbers(interval)[within] - start, -1, end - start + 1) + 1
-        found, there = (
-            np.bincount(places, weights=of[within], minlength=end - start + 3)[1:].astype(np.int64).tolist()
-            for of in (counts, self._all)
-        )
-        firsts, lasts = map(list, zip(*(periods.bounds_of(interval, n) for n in range(start, end + 1)), strict=True))
+        numbers, within = self.numbers(interval), self._within(request)
+        cuts = np.searchsorted(numbers, np.arange(start, end + 2)).clip(within.start, within.stop)
+        found, there = (np.diff(sums.take(cuts)).tolist() for sums in (_sums(counts), self._sums))
+        firsts, lasts = map(list, periods.bounds_between(interval, start, end))
         if request.published_from:
             firsts[0] = max(firsts[0], first)
         if request.published_to:
@@ -101,3 +102,8 @@ class Timeline:
             last = self._days[found[-1]]
         asked = request.published_from and request.published_to
         return (first, last) if first <= last and (len(found) or asked) else None
+
+
+def _sums(counts: Array) -> Array:
+    """How many there are before each, and of all."""
+    return np.concatenate(([0], np.cumsum(counts)))
