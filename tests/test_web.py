@@ -20,6 +20,7 @@ from search import Archive, Settings
 from tests.conftest import article, write_lines
 from web import create_app
 from web.headers import HEADERS
+from web.views import paging
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;"
 TALKS = article(
@@ -139,6 +140,36 @@ def test_pages_lead_on_and_back(client: FlaskClient) -> None:
     assert "beyond them" in get(client, "/search?q=ferry&page=9").text
 
 
+def test_beyond_numbered_pages_cursors_lead_to_the_end_and_all_the_way_back(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "DEEPEST_HIT", 8)
+    monkeypatch.setattr(paging, "_TRAIL", 4)
+
+    def shown(page: Page) -> tuple[str, ...]:
+        return tuple(a["href"] or "" for a in page.all("a") if "#p" in (a["href"] or ""))
+
+    def led(page: Page, rel: str) -> list[str]:
+        return [a["href"] or "" for a in page.all("a") if a.get("rel") == rel]
+
+    address, pages = "/search?q=ferry&size=4&sort=newest", []
+    while True:
+        pages.append(get(client, address))
+        if not (onward := led(pages[-1], "next")):
+            break
+        (address,) = onward
+    hits = app.extensions["archive"].search("ferry", sort="newest", size=100).hits
+    assert [link for page in pages for link in shown(page)] == [
+        f"/article/{hit.paragraph.article.id}?q=ferry#p{hit.paragraph.number}" for hit in hits
+    ]
+    assert "41 to 44" in pages[10].text
+    page = pages[-1]
+    for before in reversed(pages[-1 - paging._TRAIL : -1]):
+        page = get(client, *led(page, "prev"))
+        assert shown(page) == shown(before)
+    assert led(get(client, *led(page, "prev")), "prev") == ["/search?q=ferry&sort=newest&size=4"], "the trail has ended"
+
+
 def test_nothing_found_says_what_would_find_something(client: FlaskClient) -> None:
     page = get(client, "/search?q=storm+ferry&outlet=Coast+Post")
     assert "No paragraph answers this" in page.text
@@ -252,7 +283,9 @@ def test_what_is_not_there_is_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_without_an_index_the_site_says_what_to_do_and_recovers_by_itself(tmp_path: Path) -> None:
+def test_without_an_index_the_site_says_what_to_do_and_recovers_by_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = Settings(index=tmp_path / "index", jobs=1)
     with Archive.open(settings=settings) as archive:
         client = create_app(archive, settings=settings).test_client()
@@ -261,6 +294,8 @@ def test_without_an_index_the_site_says_what_to_do_and_recovers_by_itself(tmp_pa
             assert answer.status_code == 503
             assert answer.headers["Retry-After"]
             assert "onrecord index PATH" in answer.get_data(as_text=True)
+            assert str(tmp_path) not in answer.get_data(as_text=True)
+        assert str(tmp_path) in caplog.text, "the log does name it"
         with Archive.open(settings=settings) as other:
             other.index([write_lines(tmp_path / "a.jsonl", STORM)])
         assert client.get("/search?q=storm").status_code == 200
@@ -355,6 +390,23 @@ def test_a_foreign_name_for_this_machine_is_refused(client: FlaskClient) -> None
 def test_a_name_is_not_refused_when_the_site_is_open_to_others(app: Flask, tmp_path: Path) -> None:
     other = create_app(app.extensions["archive"], settings=Settings(index=tmp_path, host="0.0.0.0"))  # noqa: S104
     assert other.test_client().get("/", headers={"Host": "news.example"}).status_code == 200
+
+
+def test_examples_are_asked_once_for_each_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(index=tmp_path / "index", jobs=1, cache=0)
+    with Archive.open(settings=settings) as archive:
+        archive.index([write_lines(tmp_path / "a.jsonl", STORM)])
+        client = create_app(archive, settings=settings).test_client()
+        asked: list[str] = []
+        search = Archive.search
+        monkeypatch.setattr(Archive, "search", lambda self, q, **more: asked.append(q) or search(self, q, **more))
+        first, again = client.get("/help").text, client.get("/help").text
+        assert first == again
+        once = len(asked)
+        assert once > 20
+        archive.index([write_lines(tmp_path / "b.jsonl", TALKS)])
+        assert client.get("/help").text != first
+        assert len(asked) == 2 * once
 
 
 def test_below_a_prefix_of_a_trusted_proxy_every_link_keeps_it(app: Flask, tmp_path: Path) -> None:

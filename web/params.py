@@ -14,15 +14,15 @@ from web import links
 
 REPEATED = ("speaker", "topic", "outlet", "kind", "language", "section", "quoted")
 KNOWN = (
-    "q", "match", *REPEATED, "from", "to", "sort", "copies", "group", "page", "size", "cursor", "facet", "facet_size",
-    "interval", "explain",
+    "q", "match", *REPEATED, "from", "to", "sort", "copies", "group", "page", "size", "cursor", "start", "back", "facet",
+    "facet_size", "interval", "explain",
 )  # fmt: skip
 Pairs = list[tuple[str, str]]
 _DEFAULTS = {
     "match": "all", "sort": "relevance", "copies": "group", "group": "paragraph", "page": "1", "size": "20",
     "facet_size": "50",
 }  # fmt: skip
-_PLACES = ("page", "cursor")
+_PLACES = ("page", "cursor", "start", "back")
 """Where in the answer a page is; left out of an address that asks something else."""
 
 
@@ -92,6 +92,11 @@ def without(kept: Pairs, name: str, value: str | None = None) -> Pairs:
 def with_page(kept: Pairs, page: int) -> Pairs:
     rest = [pair for pair in kept if pair[0] not in _PLACES]
     return [*rest, ("page", str(page))] if page > 1 else rest
+
+
+def whole(kept: Pairs) -> Pairs:
+    """The parameters of all of the answer, whichever page of it is looked at."""
+    return [pair for pair in kept if pair[0] not in (*_PLACES, "size", "interval", "explain")]
 
 
 def with_cursor(kept: Pairs, cursor: str) -> Pairs:

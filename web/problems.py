@@ -9,7 +9,18 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search.errors import IndexUnavailable, ParameterError, QueryError, QueryLimitError, QuerySyntaxError, SearchError
+from search.errors import (
+    IndexAway,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnavailable,
+    ParameterError,
+    QueryError,
+    QueryLimitError,
+    QuerySyntaxError,
+    SearchError,
+)
 from web.headers import for_programs
 
 _RETRY_AFTER = "30"  # seconds; about as long as a small archive takes to index
@@ -38,8 +49,12 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(SearchError)
     def ours(error: SearchError) -> Response:
-        status = 400 if isinstance(error, QueryError) else 503 if isinstance(error, IndexUnavailable) else 500
-        return answer(status, str(error), _members(error), _kind(error))
+        if isinstance(error, QueryError):
+            return answer(400, str(error), _members(error), _kind(error))
+        # The sentence may name folders of this machine, which are for the log and not for whoever reads the site.
+        app.logger.error("%s %s: %s", request.method, request.path, error)
+        status = 503 if isinstance(error, IndexUnavailable) else 500
+        return answer(status, _told(error), _members(error), _kind(error))
 
     @app.errorhandler(HTTPException)
     def theirs(error: HTTPException) -> Response:
@@ -71,6 +86,29 @@ def answer(status: int, detail: str, members: dict[str, Any] | None = None, kind
         response.headers["Retry-After"] = _RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _told(error: SearchError) -> str:
+    """What a reader of the site is to know of an error, and what its keeper can do."""
+    match error:
+        case IndexMissing():
+            return "There is no index here yet. Whoever keeps this archive makes one with “onrecord index PATH…”."
+        case IndexOutdated():
+            return (
+                "The index was made by another version of On Record. Whoever keeps this archive makes it anew with "
+                "“onrecord reindex”."
+            )
+        case IndexDamaged():
+            return (
+                "The index cannot be read. The articles are untouched: whoever keeps this archive makes it anew with "
+                "“onrecord reindex”."
+            )
+        case IndexAway():
+            return "The cluster that keeps the index does not answer just now. It may come back by itself."
+        case IndexUnavailable():
+            return "The index cannot be opened just now. The server’s log says why."
+        case _:
+            return _DETAILS[500]
 
 
 def _for_programs() -> bool:

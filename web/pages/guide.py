@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from search.query.examples import TRANSLATIONS
 from web.door import archive
+from web.kept import kept
 from web.pages.blueprint import bp
 from web.views.examples import examples
 
@@ -14,7 +15,7 @@ from web.views.examples import examples
 @bp.get("/help")
 def help_() -> ResponseReturnValue:
     """The query language, with examples that can be tried."""
-    return render_template("help.html", groups=examples(archive()), translations=TRANSLATIONS)
+    return render_template("help.html", groups=kept("help", lambda: examples(archive())), translations=TRANSLATIONS)
 
 
 @bp.get("/about")

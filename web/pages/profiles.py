@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from search.model import FacetValue, Hit, Listing, Profile
 from web import links, params
 from web.door import archive
+from web.kept import kept
 from web.pages.blueprint import bp
 from web.views.choice import Choice
 from web.views.profile import ProfileView
@@ -86,7 +87,8 @@ def _pages(found: Listing, kept: params.Pairs) -> tuple[str | None, str | None]:
 def topics() -> ResponseReturnValue:
     """Everything the archive is about, the broad topics holding the finer ones."""
     prefix = request.args.get("prefix", "").strip()
-    choices = [_as_choice(value) for value in _all_topics(prefix)]
+    values = _all_topics(prefix) if prefix else kept("topics", lambda: _all_topics(""))
+    choices = [_as_choice(value) for value in values]
     return render_template("topics.html", total=len(choices), tree=tree(choices), prefix=prefix)
 
 

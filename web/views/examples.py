@@ -18,7 +18,7 @@ class Tried:
 
 
 def examples(archive: Archive) -> list[tuple[str, list[Tried]]]:
-    """Every group with its examples, each asked just now."""
+    """Every group with its examples, each asked."""
 
     def tried(one: Example) -> Tried:
         return Tried(one.query, one.meaning, archive.search(one.query, size=1).total)

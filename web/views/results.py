@@ -15,11 +15,11 @@ from web import params
 from web.views import facets as faceted
 from web.views.choice import Choice
 from web.views.hits import Around, around
+from web.views.paging import Paging
 from web.views.timeline import TimelineView, narrowing
 
 ASKED = ("speaker", "topic", "quoted", "outlet", "kind", "section", "language")
 """The facets that the page shows."""
-_DEEPEST = 10_000
 _COPIES = 12
 
 
@@ -39,8 +39,7 @@ class ResultView:
         self.result, self.kept, self.unknown = result, kept, unknown
         self.asked = result.request
         self._archive = archive
-        self.first = (self.asked.page - 1) * self.asked.size + 1
-        self.last = self.first + len(result.hits) - 1
+        self.paging = Paging(result, kept)
 
     @cached_property
     def understood(self) -> str:
@@ -99,28 +98,14 @@ class ResultView:
     def without(self, name: str) -> str:
         return params.address("/search", params.without(self.kept, name))
 
-    def page(self, number: int) -> str:
-        return params.address("/search", params.with_page(self.kept, number))
-
     def sorted_by(self, sort: str) -> str:
         kept = params.without(self.kept, "sort")
         return params.address("/search", kept if sort == "relevance" else [*kept, ("sort", sort)])
 
     def as_(self, form: str) -> str:
-        """The same search in another form: ``json``, ``csv`` or ``atom``."""
-        return params.address(f"/search.{form}", self.kept)
-
-    @property
-    def pages(self) -> list[int | None]:
-        """Page numbers to offer; None stands for a gap."""
-        last = min(self.result.pages, _DEEPEST // self.asked.size)
-        near = {1, last, *range(self.asked.page - 2, self.asked.page + 3)}
-        out: list[int | None] = []
-        for number in sorted(n for n in near if 1 <= n <= last):
-            if out and out[-1] is not None and number > out[-1] + 1:
-                out.append(None)
-            out.append(number)
-        return out
+        """The same search in another form: ``json`` has this page, ``csv`` and ``atom`` all of it."""
+        kept = [pair for pair in self.kept if pair[0] not in ("start", "back")]
+        return params.address(f"/search.{form}", kept if form == "json" else params.whole(kept))
 
     # ------------------------------------------------------------------- nothing was found
 
