@@ -133,6 +133,7 @@ def of_facet_value(value: FacetValue) -> FacetValueJson:
         "count": value.count,
         "stories": value.stories,
         "selected": value.selected,
+        "type": value.type,
     }
 
 
@@ -140,6 +141,7 @@ def of_profile(profile: Profile) -> ProfileJson:
     return {
         "name": profile.name,
         "label": profile.label,
+        "type": profile.type,
         "aliases": list(profile.aliases),
         "paragraphs": profile.paragraphs,
         "stories": profile.stories,

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from search.analysis import terms
 from search.cursors import read_cursor, write_cursor
 from search.engines.base import Ranked, Reader
 from search.engines.periods import MOST
+from search.engines.speaking import typed
 from search.highlight import marks, snippet
-from search.model import Explanation, Hit, Match, Notice, SearchRequest, SearchResult
+from search.model import Explanation, FacetValue, Hit, Match, Notice, SearchRequest, SearchResult
 from search.query import parse
 from search.query.nodes import Node
 from search.store import Generation
@@ -41,7 +42,7 @@ def answer(reader: Reader, generation: Generation, request: SearchRequest) -> Se
         request=request,
         generation=number,
         notices=(*query.notices, *_notices(request, ranked)),
-        facets=ranked.facets,
+        facets=_facets(reader, ranked),
         stories=ranked.stories,
         articles=ranked.articles,
         rows=ranked.rows,
@@ -64,6 +65,12 @@ def _hits(reader: Reader, tree: Node, request: SearchRequest, ranked: Ranked) ->
         spans, titled = marks(tree, found)
         window = snippet(found.text, spans, _WINDOW)
         yield Hit(found, score, spans, window, copies, others, explanation, titled)
+
+
+def _facets(reader: Reader, ranked: Ranked) -> Mapping[str, tuple[FacetValue, ...]]:
+    """The counts, with what each speaker is."""
+    speakers = ranked.facets.get("speaker")
+    return {**ranked.facets, "speaker": typed(reader, speakers)} if speakers else ranked.facets
 
 
 def _notices(request: SearchRequest, ranked: Ranked) -> Iterator[Notice]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from search.analysis import terms
 from search.engines.base import Reader
+from search.engines.speaking import typed
 from search.model import (
     Copies,
     Distinctive,
@@ -29,6 +30,10 @@ from search.topics import taxonomy
 _SAMPLE = 400
 """Newest paragraphs whose words are looked at."""
 _WORDS, _VALUES = 20, 20
+_COMMON = 0.1
+_FEW = 20
+"""A word that stands in more than this share of the archive's paragraphs, and in more than a few, is taken for one of
+the language, such as “that”."""
 _LEAST = 3.84
 """What chance alone exceeds one time in twenty: the chi-squared distribution at 95 %, with one degree of freedom."""
 
@@ -44,7 +49,8 @@ def listing(
         tree, request, name, prefix=prefix, by_name=order is ListingSort.NAME, start=(request.page - 1) * request.size,
         size=request.size,
     )  # fmt: skip
-    return Listing(tuple(values), total, request.page, request.size, generation)
+    listed = typed(reader, values) if name == "speaker" else tuple(values)
+    return Listing(listed, total, request.page, request.size, generation)
 
 
 def variants(reader: Reader, prefix: str = "") -> list[Variants]:
@@ -106,9 +112,10 @@ def _profile(
         timeline=ranked.timeline,
         topics=tuple(value for value in topics if value.value != name)[:_VALUES],
         outlets=tuple(outlets)[:_VALUES],
-        neighbours=tuple(value for value in speakers if value.value != name)[:_VALUES],
+        neighbours=typed(reader, [value for value in speakers if value.value != name][:_VALUES]),
         words=tuple(_distinctive(reader, words, own)),
         aliases=aliases,
+        type=reader.speaker_types([name]).get(name) if "speaker" in filters else None,
         generation=generation,
     )
 
@@ -150,7 +157,8 @@ def _distinctive(reader: Reader, texts: Sequence[Sequence[str]], own: Iterable[s
     found = [
         Distinctive(word, counts[word], round(score, 2))
         for word, having in zip(among, reader.frequencies(among), strict=True)
-        if (score := _log_likelihood(counts[word], size, max(having, counts[word]), total)) > _LEAST
+        if having <= max(_COMMON * total, _FEW)
+        and (score := _log_likelihood(counts[word], size, max(having, counts[word]), total)) > _LEAST
     ]
     return sorted(found, key=lambda one: (-one.score, one.word))[:_WORDS]
 

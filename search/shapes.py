@@ -133,13 +133,15 @@ class HitJson(ParagraphJson):
 
 
 class FacetValueJson(TypedDict):
-    """A value of a field, how many matches have it, and how many when copies count once."""
+    """A value of a field, how many matches have it, and how many when copies count once. ``type`` is a speaker's:
+    ``person``, ``organisation`` or ``unnamed``; null for other fields."""
 
     value: str
     label: str
     count: int
     stories: int
     selected: bool
+    type: str | None
 
 
 class PeriodJson(TypedDict):
@@ -228,10 +230,12 @@ class DistinctiveJson(TypedDict):
 
 
 class ProfileJson(TypedDict):
-    """A speaker or a topic across the archive. ``neighbours`` are the speakers of the same paragraphs."""
+    """A speaker or a topic across the archive. ``neighbours`` are the speakers of the same paragraphs; ``type`` is a
+    speaker's, as in the counts."""
 
     name: str
     label: str
+    type: str | None
     aliases: list[str]
     paragraphs: int
     stories: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,25 @@ def test_a_topic_has_a_profile_by_code_or_label(held: tuple[Archive, Path]) -> N
     assert archive.topic("politics") == by_code
     assert by_code.paragraphs == archive.search(topic="politics").total
     assert archive.topic("no such topic") is archive.speaker("Nobody At All") is None
+
+
+def test_wherever_speakers_are_counted_it_is_said_what_they_are(tmp_path: Path) -> None:
+    ada = ["“Ice holds,” Ada Holm said.", "“Ice broke,” Ada Holm said."]
+    ice = article("ice", *ada, *(f"Analysts said ice would hold until day {n}." for n in range(4)))
+    with Archive.open(settings=Settings(index=tmp_path / "index", jobs=1)) as archive:
+        archive.index([write_lines(tmp_path / "ice.jsonl", ice)])
+        known = {"Ada Holm": "person", "Analysts": "unnamed"}
+        facet = archive.search("ice", facets=["speaker"]).facets["speaker"]
+        assert {one.value: one.type for one in facet} == known
+        assert {one.value: one.type for one in archive.speakers().values} == known
+        assert [archive.speaker(name).type for name in known] == list(known.values())  # type: ignore[union-attr]
+        client = create_app(archive, settings=Settings()).test_client()
+        most = client.get("/").text.partition('id="most-speaker"')[2].partition("</section>")[0]
+        assert "Ada Holm" in most
+        assert "Analysts" not in most
+        assert re.search('<label class="unnamed">.*Analysts', client.get("/search?q=ice").text)
+        assert "Person" in client.get("/speaker/Ada%20Holm").text
+        assert client.get("/api/v1/speakers").get_json()["speakers"][0]["type"] == "unnamed"
 
 
 def test_what_is_like_a_paragraph_shares_its_telling_words_and_is_no_copy(held: tuple[Archive, Path]) -> None:

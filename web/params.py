@@ -14,15 +14,17 @@ from web import links
 
 REPEATED = ("speaker", "topic", "outlet", "kind", "language", "section", "quoted")
 KNOWN = (
-    "q", "match", *REPEATED, "from", "to", "sort", "copies", "group", "page", "size", "cursor", "start", "back", "facet",
-    "facet_size", "interval", "explain",
+    "q", "match", *REPEATED, "from", "to", "sort", "copies", "group", "page", "size", "cursor", "facet", "facet_size",
+    "interval", "explain",
 )  # fmt: skip
+TRAIL = ("start", "back")
+"""Where a page by cursor is, and what lies before it: for the page alone, see ``views.paging``."""
 Pairs = list[tuple[str, str]]
 _DEFAULTS = {
     "match": "all", "sort": "relevance", "copies": "group", "group": "paragraph", "page": "1", "size": "20",
     "facet_size": "50",
 }  # fmt: skip
-_PLACES = ("page", "cursor", "start", "back")
+_PLACES = ("page", "cursor", *TRAIL)
 """Where in the answer a page is; left out of an address that asks something else."""
 
 
@@ -59,14 +61,14 @@ def read(given: MultiDict[str, str], facets: Iterable[str] = ()) -> SearchReques
 
 def unknown(given: MultiDict[str, str]) -> list[str]:
     """Parameters that mean nothing here."""
-    return sorted(set(given) - set(KNOWN))
+    return sorted(set(given) - {*KNOWN, *TRAIL})
 
 
 def pairs(given: MultiDict[str, str]) -> Pairs:
     """The parameters that matter, in one fixed order, defaults left out."""
     return [
         (name, value.strip())
-        for name in KNOWN
+        for name in (*KNOWN, *TRAIL)
         for value in dict.fromkeys(given.getlist(name) if name in (*REPEATED, "facet") else given.getlist(name)[:1])
         if value.strip() and value.strip() != _DEFAULTS.get(name)
     ]

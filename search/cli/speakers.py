@@ -86,7 +86,7 @@ def _write(values: Sequence[FacetValue], form: str) -> None:
 
     match form:
         case "json":
-            print_json([{"name": v.value, "paragraphs": v.count, "stories": v.stories} for v in values])
+            print_json([{"name": v.value, "type": v.type, "paragraphs": v.count, "stories": v.stories} for v in values])
         case "csv":
             _print_csv([["name", "paragraphs", "stories"], *([v.value, v.count, v.stories] for v in values)])
         case _:

@@ -9,7 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from search.model import Article, Counts, Explanation, FacetValue, Interval, Paragraph, Period, SearchRequest
+from search.model import (
+    Article,
+    Counts,
+    Explanation,
+    FacetValue,
+    Interval,
+    Paragraph,
+    Period,
+    SearchRequest,
+    SpeakerType,
+)
 from search.query.nodes import Node
 
 Place = Sequence[str | float | None]
@@ -122,6 +132,12 @@ class Reader(Protocol):
 
         Only those with a word in their label that begins as ``prefix`` does, which may be several words. The most
         frequent first, then by value; or by label. ``start`` are left out, and ``size`` given.
+        """
+
+    def speaker_types(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
+        """What each speaker is, by exact name; who speaks nowhere is left out.
+
+        Where paragraphs differ, what most of the first few that are looked at say. Asked again, it costs nothing.
         """
 
     def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from search.model.articles import SpeakerType
 from search.model.searching import FacetValue, Interval, Period
 
 
@@ -34,7 +35,7 @@ class Profile:
 
     ``paragraphs`` counts every paragraph, ``stories`` copies once. ``first`` and ``last`` are days, None when nothing
     is dated. ``neighbours`` are the speakers of the same paragraphs. ``words`` are told from the newest
-    paragraphs: those that stand in more of them than in the rest of the archive.
+    paragraphs: those that stand in more of them than in the rest of the archive. ``type`` is a speaker's.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Profile:
     neighbours: tuple[FacetValue, ...]
     words: tuple[Distinctive, ...]
     aliases: tuple[str, ...] = ()
+    type: SpeakerType | None = None
     generation: int = 0
 
 

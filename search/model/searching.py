@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from search.model.articles import Kind, Paragraph, QuotationKind, Span
+from search.model.articles import Kind, Paragraph, QuotationKind, Span, SpeakerType
 
 
 class Match(StrEnum):
@@ -150,7 +150,7 @@ class Hit:
 class FacetValue(NamedTuple):
     """One value of a field among all matches: how many matches have it, and how many when copies count once.
 
-    A tuple, as ``Period`` is, since an answer has hundreds.
+    ``type`` is a speaker's; other values have none. A tuple, as ``Period`` is, since an answer has hundreds.
     """
 
     value: str
@@ -158,6 +158,7 @@ class FacetValue(NamedTuple):
     count: int  # type: ignore[assignment]
     selected: bool = False
     stories: int = 0
+    type: SpeakerType | None = None
 
 
 class Period(NamedTuple):

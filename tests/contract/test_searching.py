@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from search.engines.base import Place, Reader
 from search.errors import ParameterError
-from search.model import Article, Copies, Group, Interval, Kind, Metadata, Paragraph, SearchRequest, Sort
+from search.model import (
+    Article,
+    Copies,
+    Group,
+    Interval,
+    Kind,
+    Metadata,
+    Paragraph,
+    SearchRequest,
+    Sort,
+    Speaker,
+    SpeakerType,
+)
 from search.query.nodes import And, Everything, Node, Not, Or, Word
 from tests.contract.conftest import Kept, opened
 from tests.oracle import Oracle
@@ -239,6 +251,23 @@ def test_what_was_put_in_comes_out(reader: Reader) -> None:
     assert list(reader.paragraphs([])) == []
     coverage = reader.coverage()
     assert (coverage.outlets, coverage.first, coverage.last) == (3, date(2023, 12, 30), date(2024, 3, 7))
+
+
+def test_speakers_are_known_for_what_they_are(kept: Kept) -> None:
+    """By most of the paragraphs that are looked at, where these differ; a name is one only as it is written."""
+    types = (SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.ORGANISATION)
+    articles = []
+    for number, type_ in enumerate(types):
+        head = Metadata(f"t{number}", "Ice")
+        speakers = (Speaker("Ada Holm", SpeakerType.PERSON, 0.9), Speaker("Polar", type_, 0.9))
+        articles.append(Article(head, (Paragraph(head, 0, Kind.BODY, "It holds.", speakers),)))
+    with opened(kept, [articles]) as (reader, _):
+        for _ in range(2):
+            assert reader.speaker_types(["Polar", "Nobody", "Ada Holm", "polar"]) == {
+                "Polar": SpeakerType.ORGANISATION,
+                "Ada Holm": SpeakerType.PERSON,
+            }
+        assert reader.speaker_types([]) == {}
 
 
 def test_suggestions_and_frequencies(reader: Reader) -> None:

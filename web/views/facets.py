@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 
-from search.model import FacetValue
+from search.model import FacetValue, SpeakerType
 from web import params
 from web.views import topics
 from web.views.choice import Choice
@@ -24,6 +24,7 @@ HEADINGS = {
 _SHOWN = 7
 _ALWAYS = ("speaker", "topic", "outlet", "kind")
 """Shown even when there is one value only; a choice of one in the others is none."""
+UNNAMED = SpeakerType.UNNAMED.value
 _ENDS = (("from", "from"), ("to", "until"))
 
 
@@ -42,7 +43,9 @@ def facets(values: Mapping[str, Sequence[FacetValue]], kept: params.Pairs) -> li
     out = []
     for name, heading in HEADINGS.items():
         found = _complete(name, values.get(name, ()), kept)
-        choices = [Choice(name, value.value, value.label, value.count, value.selected) for value in found]
+        choices = [
+            Choice(name, value.value, value.label, value.count, value.selected, type=_quiet(value)) for value in found
+        ]
         if name == "topic":
             choices = topics.tree(choices)
         if len(choices) > 1 or (choices and (name in _ALWAYS or choices[0].selected)):
@@ -50,6 +53,11 @@ def facets(values: Mapping[str, Sequence[FacetValue]], kept: params.Pairs) -> li
             rest = compress(choices, map(not_, shown))
             out.append(Facet(name, heading, tuple(compress(choices, shown)), tuple(rest)))
     return out
+
+
+def _quiet(value: FacetValue) -> str:
+    """How a value is to be told from others: speakers without a name."""
+    return UNNAMED if value.type is SpeakerType.UNNAMED else ""
 
 
 def _complete(name: str, values: Sequence[FacetValue], kept: params.Pairs) -> list[FacetValue]:

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from search.model import FacetValue, Hit, Profile
+from search.model import FacetValue, Hit, Profile, SpeakerType
 from web import params
 from web.views.rows import Row, rows
 from web.views.timeline import TimelineView, narrowing
 
 _SHOWN = 10
+_KINDS: dict[SpeakerType | None, str] = {
+    SpeakerType.PERSON: "Person",
+    SpeakerType.ORGANISATION: "Organisation",
+    SpeakerType.UNNAMED: "Unnamed speakers: whoever the articles call so",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class ProfileView:
 
     def __init__(self, field: str, profile: Profile, hits: Sequence[Hit]) -> None:
         self.field, self.profile, self.hits = field, profile, hits
+
+    @property
+    def kind(self) -> str:
+        """What the page is about, in a word or two."""
+        return _KINDS.get(self.profile.type, "Speaker") if self.field == "speaker" else "Topic"
 
     def search(self, *more: tuple[str, str]) -> str:
         """The address of a search within this profile."""

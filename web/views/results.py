@@ -104,7 +104,7 @@ class ResultView:
 
     def as_(self, form: str) -> str:
         """The same search in another form: ``json`` has this page, ``csv`` and ``atom`` all of it."""
-        kept = [pair for pair in self.kept if pair[0] not in ("start", "back")]
+        kept = [pair for pair in self.kept if pair[0] not in params.TRAIL]
         return params.address(f"/search.{form}", kept if form == "json" else params.whole(kept))
 
     # ------------------------------------------------------------------- nothing was found

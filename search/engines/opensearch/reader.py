@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,14 +29,16 @@ from search.engines.opensearch.filters import Filters
 from search.engines.opensearch.timeline import SPAN, Days
 from search.engines.opensearch.verifying import holds, inexact, refuse, wider
 from search.engines.opensearch.vocabulary import Vocabulary
+from search.engines.speaking import ENOUGH, SpeakerTypes
 from search.engines.weights import K1
 from search.errors import IndexAway
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, SpeakerType
 from search.query.nodes import AtLeast, Near, Node
 
 SECONDS = 15.0
 """For one search; beyond it the cluster counts as away."""
 _PAGE = 1_000
+_FEW = {"top_hits": {"size": ENOUGH, "_source": SOURCE}}
 _KEEP = "5m"
 """How long a point in time is kept for the next page; when it has gone, pages go on in the index as it is."""
 
@@ -48,6 +50,7 @@ class ClusterReader:
         self._cluster, self._index = cluster, index
         self._filters = Filters(cluster, index)
         self._vocabulary = Vocabulary(self._search)
+        self._types = SpeakerTypes(self._heard)
         self._span: tuple[Days | None] | None = None
 
     # ------------------------------------------------------------------------- searching
@@ -160,6 +163,17 @@ class ClusterReader:
         answer = self._search({"size": 0, "query": query, "aggs": {"values": stories_of(name, chosen)}})
         stories = {b["key"]: b["stories"]["value"] for b in answer["aggregations"]["values"]["buckets"]}
         return [FacetValue(one, label_of(name, one), counts[one], False, stories[one]) for one in chosen], total
+
+    def speaker_types(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
+        return self._types.of(names)
+
+    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Sequence[Paragraph]]]:
+        """A few paragraphs in which each of these speakers is heard."""
+        heard = {"terms": {"field": "speaker", "include": list(names), "size": len(names)}, "aggs": {"few": _FEW}}
+        query = {"terms": {"speaker": list(names)}}
+        answer = self._search({"size": 0, "query": query, "aggs": {"heard": heard}})
+        for bucket in answer["aggregations"]["heard"]["buckets"]:
+            yield bucket["key"], [paragraph_of(hit) for hit in bucket["few"]["hits"]["hits"]]
 
     def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
         query = Question(request, self._compile(tree), self._filters.of(request)).narrowed

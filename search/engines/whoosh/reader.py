@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from whoosh.index import FileIndex
 
 from search.engines.base import Coverage, Place, Ranked
 from search.engines.fields import NARROWING
+from search.engines.speaking import ENOUGH, SpeakerTypes
 from search.engines.stored import restore
 from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
@@ -27,7 +28,7 @@ from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, SpeakerType
 from search.query.nodes import Node
 
 
@@ -51,6 +52,7 @@ class WhooshReader:
             self._words = Words(self._segments, self._lexicon)
             self._names = {field: Names(field, self._columns[field], self._live) for field in NAMED}
             self._explaining = Explaining(self._evaluator, arrays)
+            self._types = SpeakerTypes(self._heard)
             self._answering = Answering(arrays, self._evaluator, self._paragraph, self._document)
 
     def _leaves(self) -> list[Any]:
@@ -112,6 +114,18 @@ class WhooshReader:
         with self._sound():
             docs = self._answering.docs(tree, request)
             return self._answering.facets.listed(name, docs, prefix, start, size, by_name=by_name)
+
+    def speaker_types(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
+        with self._sound():
+            return self._types.of(names)
+
+    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Sequence[Paragraph]]]:
+        """The first few paragraphs in which each of these speakers is heard."""
+        column = self._columns["speaker"]
+        for name in names:
+            own = [i for i in column.alike(name) if column.values[i] == name]
+            docs = np.flatnonzero(column.having(own))[:ENOUGH] if own else ()
+            yield name, [self._paragraph(int(doc)) for doc in docs]
 
     def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
         with self._sound():

@@ -1,0 +1,36 @@
+"""What speakers are, told from the first few paragraphs in which they are heard, and kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from search.engines.base import Reader
+from search.model import FacetValue, Paragraph, SpeakerType
+
+ENOUGH = 3
+"""Paragraphs that are looked at: one name is rarely two kinds of speaker."""
+
+
+class SpeakerTypes:
+    """find: for names, some paragraphs of each, at most ``ENOUGH``. Threads may share it: each finds the same."""
+
+    def __init__(self, find: Callable[[Sequence[str]], Iterable[tuple[str, Sequence[Paragraph]]]]) -> None:
+        self._find = find
+        self._known: dict[str, SpeakerType] = {}
+
+    def of(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
+        """What each is; who is heard nowhere is left out."""
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        for name, paragraphs in self._find(new) if new else ():
+            counts = Counter(one.type for p in paragraphs for one in p.speakers if one.name == name)
+            if counts:
+                self._known[name] = counts.most_common(1)[0][0]
+        return {name: self._known[name] for name in names if name in self._known}
+
+
+def typed(reader: Reader, values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
+    """Speakers with what they are."""
+    speakers = tuple(values)
+    types = reader.speaker_types([one.value for one in speakers])
+    return tuple(one._replace(type=types.get(one.value)) for one in speakers)
