@@ -7,10 +7,10 @@ JSON line. Timings differ between machines and hours; the ratios are what to loo
 is a median over the queries, each asked once before the clock runs; ``first_ms`` the median of that first round.
 
 Queries are drawn by a fixed seed from the paragraphs themselves: one to four words of one paragraph; for phrases two
-or three words that stand together, and for ``near`` two that stand within five, without Whoosh's stop words among them,
-which it would drop. ``rank`` is ranking alone, ``door`` is text in, ten texts out, and ``page`` is the door with
-highlights, four facets and a timeline by month. With ``--times`` the articles are indexed several times over under
-fresh ids, to see how the cost grows; ``--alone`` leaves the peers out.
+or three words that stand together, and for ``near`` two that stand within five, common words among them as they come.
+``rank`` is ranking alone, ``door`` is text in, ten texts out, and ``page`` is the door with highlights, four facets and
+a timeline by month. With ``--times`` the articles are indexed several times over under fresh ids, to see how the cost
+grows; ``--alone`` leaves the peers out.
 """
 
 from __future__ import annotations
@@ -108,8 +108,6 @@ def _repeated(path: Path, scratch: Path, times: int) -> Path:
 
 def queries(texts: Sequence[str], count: int) -> dict[str, list[list[str]]]:
     """For each way of joining words, so many queries."""
-    from whoosh.analysis import STOP_WORDS
-
     chance = random.Random(SEED)
     words: list[list[str]] = []
     near: list[list[str]] = []
@@ -122,7 +120,7 @@ def queries(texts: Sequence[str], count: int) -> dict[str, list[list[str]]]:
         terms = [token.term for token in tokens(chance.choice(texts))]
         start, length = chance.randrange(len(terms) + 1), chance.randint(2, 3)
         phrase, pair = terms[start : start + length], [*terms[start : start + 6 : chance.randint(2, 5)]][:2]
-        if len(phrase) == length and len(pair) == 2 and all(t.isalpha() and t not in STOP_WORDS for t in phrase + pair):
+        if len(phrase) == length and len(pair) == 2 and all(t.isalpha() for t in phrase + pair):
             phrases.append(phrase)
             near.append(pair)
     return {"any": words, "all": words, "phrase": phrases, "near": near}

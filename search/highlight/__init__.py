@@ -8,11 +8,12 @@ and words that are to be near each other only where they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from search.analysis import sentences
 from search.highlight.fields import Fields
-from search.highlight.occurrences import marked
+from search.highlight.occurrences import marked, wanted_stem
 from search.model import Paragraph, Span
 from search.query.nodes import (
     TEXT,
@@ -60,16 +61,21 @@ def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
         case Everything():
             return []
         case And(parts):
-            found: _Found = []
-            for part in parts:
+            words, others = _plain(parts)
+            found, held = _words(words, fields, titled)
+            if len(held) < len(words):
+                return None
+            for part in others:
                 answered = _answer(part, fields, titled)
                 if answered is None:
                     return None
                 found += answered
             return found
         case Or(parts):
-            answers = [answered for part in parts if (answered := _answer(part, fields, titled)) is not None]
-            return [one for answered in answers for one in answered] if answers else None
+            words, others = _plain(parts)
+            found, held = _words(words, fields, titled)
+            answers = [answered for part in others if (answered := _answer(part, fields, titled)) is not None]
+            return [*found, *(one for answered in answers for one in answered)] if held or answers else None
         case Not(part):
             return [] if _answer(part, fields, titled) is None else None
         case Published(first, last):
@@ -80,6 +86,33 @@ def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
             return [] if any(is_value(node.field, node.text, value) for value in fields.values(node.field)) else None
         case _:
             return _standing(node, fields, titled)
+
+
+@lru_cache(256)
+def _plain(parts: tuple[Node, ...]) -> tuple[frozenset[str], tuple[Node, ...]]:
+    """The stems of the parts that are single words anywhere, which are looked for at once; and the other parts."""
+    stems, others = set(), []
+    for part in parts:
+        sought = wanted_stem(part) if isinstance(part, Word) and part.field == TEXT else None
+        if sought is None:
+            others.append(part)
+        else:
+            stems.add(sought)
+    return frozenset(stems), tuple(others)
+
+
+def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found, set[str]]:
+    """Where words with these stems stand, and those that stand somewhere."""
+    found: _Found = []
+    held: set[str] = set()
+    for name in (TEXT, "title") if stems else ():
+        if titled or len(held) < len(stems):
+            laid = fields[name]
+            for i, own in enumerate(laid.stems):
+                if own in stems:
+                    held.add(own)
+                    found.append((name, Span(laid.starts[i], laid.ends[i])))
+    return found, held
 
 
 def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:

@@ -29,11 +29,12 @@ class Field:
 
     _stems: list[str] | None = None
 
-    def stemmed(self, wanted: str) -> list[int]:
-        """The tokens that have this stem."""
+    @property
+    def stems(self) -> list[str]:
+        """The stem of each term."""
         if self._stems is None:
             self._stems = list(map(stem, self.terms))
-        return [i for i, own in enumerate(self._stems) if own == wanted] if wanted in self._stems else []
+        return self._stems
 
     def written(self, i: int) -> str:
         """How the capitals of a token are."""

@@ -23,6 +23,13 @@ def _wanted(text: str) -> tuple[str, ...]:
     return tuple(terms(text))
 
 
+@lru_cache(1024)
+def wanted_stem(word: Word) -> str | None:
+    """The stem by which a word is found where words are found so; None for one that is exact, or several tokens."""
+    found = _wanted(word.text)
+    return stem(found[0]) if len(found) == 1 and not word.exact else None
+
+
 class Occurrence(NamedTuple):
     """Tokens ``start`` to ``end``, half-open; ``marks`` are the stretches within that answer."""
 
@@ -34,8 +41,6 @@ class Occurrence(NamedTuple):
 def marked(node: Node, field: Field, name: str) -> list[tuple[int, int]]:
     """The stretches of tokens that answer a node, from a first token to before a last; none where it does not stand."""
     match node:
-        case Word(text, _, False) if name in CASED and len(wanted := _wanted(text)) == 1:
-            return [(i, i + 1) for i in field.stemmed(stem(wanted[0]))]
         case AtLeast(part, count):
             found = occurrences(part, field, name)
             return _marks(found) if len(found) >= count else []
@@ -56,11 +61,11 @@ def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
             return _each_once(found for part in parts for found in occurrences(part, field, name))
         case Near():
             return _each_once(_together(choice) for choice in choices(node, field, name))
-        case Word(text, _, exact):
-            wanted = _wanted(text)
-            if len(wanted) == 1 and not exact and name in CASED:
-                return [Occurrence(i, i + 1, ((i, i + 1),)) for i in field.stemmed(stem(wanted[0]))]
-            return _in_a_row(wanted, field)
+        case Word(text):
+            sought = wanted_stem(node) if name in CASED else None
+            if sought is None:
+                return _in_a_row(_wanted(text), field)
+            return [Occurrence(i, i + 1, ((i, i + 1),)) for i, own in enumerate(field.stems) if own == sought]
         case Phrase(text):
             return _in_a_row(_wanted(text), field)
         case Caps(text):
