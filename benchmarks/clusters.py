@@ -185,7 +185,7 @@ def prepared(archive: Archive) -> list[Prepared]:
     for identifier, _ in reader.articles():
         article = reader.article(identifier)
         assert article
-        made = engine.prepare(article)
+        (made,) = engine.prepare([article])
         assert isinstance(made, Prepared)
         found.append(made)
     return found

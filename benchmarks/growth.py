@@ -80,7 +80,7 @@ def build(settings: Settings, paragraphs: int) -> float:
         number = store.draft(None)
         with store.writer(number, None, settings.memory) as writer:
             for article in Newsroom().articles(paragraphs):
-                writer.put(store.engine.prepare(article))
+                writer.put(*store.engine.prepare([article]))
         engine, made = store.engine, datetime.now(UTC).isoformat(timespec="seconds")
         counts = paragraphs // EACH, paragraphs
         store.record(number, Manifest(engine.name, engine.schema_version, ANALYSIS_VERSION, "0", made, *counts), {})

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import Stemmer
 
 ANALYSIS_VERSION = 2
 LONGEST_TERM = 64
+_MOST_STRETCHES, _LONGEST_STRETCH = 100_000, 40
+"""Stretches of characters between blanks whose words are remembered, and the longest that is."""
 
 # Scripts written without blanks between words: each character is a token, and a word of them a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -38,7 +40,12 @@ _TOKEN = re.compile(f"({_PLAIN_WORD}|{_ANY_TOKEN})")
 _DROPPED = str.maketrans("", "", ".,'’ʼ＇")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 
-_SENTENCE_END = re.compile(r"(?P<wide>[。！？])[”’」』）]*\s*|(?P<stop>\.{3}|[.!?…])[\"'”’»)\]]*\s+")
+# It begins with one set of characters, to which the search then leaps: an alternation would be tried everywhere.
+_SENTENCE_END = re.compile(
+    r"(?P<stop>[.!?…。！？](?:(?<=\.)\.\.)?)(?:(?<=[。！？])[”’」』）]*\s*|(?<![。！？])[\"'”’»)\]]*\s+)"
+)
+_WIDE = "。！？"
+_FOLLOWING = re.compile(r"\W*(\w*)")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof rev hon sen rep gov gen col maj capt lt sgt cmdr adm st vs jr sr inc ltd co corp dept est "
     "jan feb mar apr jun jul aug sep sept oct nov dec etc approx fig vol pp ave".split()
@@ -75,11 +82,20 @@ def tokens(text: str) -> list[Token]:
 
 def terms(text: str) -> list[str]:
     """The terms of a text in order, when where they stand does not matter."""
-    return [term for term in map(fold, _TOKEN.findall(text)) if term]
+    return list(chain.from_iterable(map(_terms_of.__getitem__, text.split())))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order as they are written; ``fold`` makes of each its term.
+
+    >>> words("The U.S. envoy’s “strong response”")
+    ['The', 'U.S.', 'envoy’s', 'strong', 'response']
+    """
+    return list(chain.from_iterable(map(_words_of.__getitem__, text.split())))
 
 
 def scan(text: str) -> Iterator[tuple[str, int, int]]:
-    """Terms with their characters' start and end; what indexing goes through."""
+    """Terms with their characters' start and end."""
     return zip(*columns(text), strict=True)
 
 
@@ -131,6 +147,29 @@ def _bare(word: str) -> str:
     return kept.translate(_DROPPED)
 
 
+class _Remembered(dict[str, tuple[str, ...]]):
+    """What was made of each stretch of characters without a blank, which no word reaches beyond.
+
+    News repeats itself: of a hundred stretches some five are new, and looking one up takes a tenth of the time that
+    finding its words anew does.
+    """
+
+    def __init__(self, make: Callable[[str], tuple[str, ...]]) -> None:
+        self._make = make
+
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        made = self._make(stretch)
+        if len(stretch) <= _LONGEST_STRETCH:
+            if len(self) >= _MOST_STRETCHES:
+                self.clear()
+            self[stretch] = made
+        return made
+
+
+_words_of = _Remembered(lambda stretch: tuple(word for word in _TOKEN.findall(stretch) if fold(word)))
+_terms_of = _Remembered(lambda stretch: tuple(map(fold, _words_of[stretch])))
+
+
 def pattern(text: str) -> str | None:
     """The letters of a wildcard folded as terms are, ``?`` and ``*`` kept; None when it is not one word.
 
@@ -158,10 +197,10 @@ def sentences(text: str) -> list[int]:
 
 def _ends(end: re.Match[str], text: str) -> bool:
     if end["stop"] != ".":
-        return end["wide"] is not None or not text[end.end()].islower()
+        return end["stop"] in _WIDE or not text[end.end()].islower()
     before = text[max(0, end.start() - 24) : end.start()].split()
     word = before[-1].lstrip("\"'“‘([") if before else ""
-    following = re.match(r"\W*(\w*)", text[end.end() : end.end() + 24])
+    following = _FOLLOWING.match(text, end.end(), end.end() + 24)
     after = following[1] if following else ""
     if after[:1].islower() or word.lower() in _ABBREVIATIONS or (word.lower() == "no" and after[:1].isdigit()):
         return False

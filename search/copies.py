@@ -11,6 +11,7 @@ that they do not depend on the order in which it came there.
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -51,29 +52,46 @@ def signatures(paragraphs: Iterable[Sequence[str]]) -> list[bytes]:
     (True, 72, b'')
     """
     given = list(paragraphs)
-    kept = [(place, found) for place, found in enumerate(given) if len(found) >= FEWEST_WORDS]
-    out = [b""] * len(given)
-    if not kept:
-        return out
-    hashes = np.array([zlib.crc32(term.encode("utf-8", "replace")) for _, found in kept for term in found], np.uint64)
-    ends = np.cumsum([len(found) for _, found in kept])
+    numbers: defaultdict[str, int] = defaultdict(lambda: len(numbers))
+    which = np.array([numbers[term] for found in given for term in found], np.int32)
+    lengths = np.array(list(map(len, given)), np.int64)
+    rows = sign([term.encode("utf-8", "replace") for term in numbers], which, lengths)
+    return [row.tobytes() if length >= FEWEST_WORDS else b"" for row, length in zip(rows, lengths, strict=True)]
+
+
+def sign(terms: Sequence[bytes], which: npt.NDArray[np.int32], lengths: Labels) -> Bytes:
+    """The signatures of many paragraphs as rows; of one with too few words, a row of zeros.
+
+    which: of all their words in order, the place of each in ``terms``. lengths: how many of them each paragraph has.
+    """
+    rows = np.zeros((len(lengths), WIDTH), np.uint8)
+    signed = lengths >= FEWEST_WORDS
+    if not signed.any():
+        return rows
+    which, lengths = which[np.repeat(signed, lengths)], lengths[signed]
+    hashes = np.fromiter(map(zlib.crc32, terms), np.uint64, len(terms)).take(which)
+    bits = np.fromiter(map(_number, terms), np.uint64, len(terms)).take(which)
+    ends = np.cumsum(lengths)
     pairs = ((hashes[:-1] * _PAIR + hashes[1:]) * _PAIR) >> np.uint64(32)
-    starts = np.concatenate(([0], ends[:-1]))
-    pairs = np.delete(pairs, starts[1:] - 1).astype(np.uint32)  # no pair spans two paragraphs
-    starts = starts - np.arange(len(starts))
-    least = np.minimum.reduceat(pairs[:, None] * _FACTORS + _TERMS, starts, axis=0).astype(np.uint8)
-    for (place, found), row in zip(kept, least, strict=True):
-        out[place] = row.tobytes() + _numbers(found)
-    return out
+    pairs = np.delete(pairs, ends[:-1] - 1).astype(np.uint32)  # no pair spans two paragraphs
+    starts = ends - lengths
+    first = starts - np.arange(len(starts))
+    least = np.empty((HASHES, len(starts)), np.uint8)
+    hashed = np.empty_like(pairs)
+    for factor, term, row in zip(_FACTORS, _TERMS, least, strict=True):  # a hash at a time stays in the cache
+        np.multiply(pairs, factor, out=hashed)
+        np.add(hashed, term, out=hashed)
+        row[:] = np.minimum.reduceat(hashed, first)
+    rows[signed, :HASHES] = least.T
+    rows[signed, HASHES:] = np.bitwise_or.reduceat(bits, starts).astype("<u8").view(np.uint8).reshape(-1, _NUMBERS)
+    return rows
 
 
-def _numbers(found: Sequence[str]) -> bytes:
-    """The terms that are numbers or have a digit in them, each a bit."""
-    bits = 0
-    for term in found:
-        if term in _NUMERALS or (not term.isalpha() and any(c.isdigit() for c in term)):
-            bits |= 1 << (zlib.crc32(term.encode("utf-8", "replace")) & 63)
-    return bits.to_bytes(_NUMBERS, "little")
+def _number(term: bytes) -> int:
+    """The bit of a term that is a number or has a digit in it; of any other none."""
+    word = term.decode()
+    numeral = word in _NUMERALS or (not word.isalpha() and any(c.isdigit() for c in word))
+    return 1 << (zlib.crc32(term) & 63) if numeral else 0
 
 
 def together(given: Sequence[bytes]) -> Bytes:
@@ -82,7 +100,12 @@ def together(given: Sequence[bytes]) -> Bytes:
     >>> together([b"", bytes(WIDTH)]).shape
     (2, 72)
     """
-    return np.frombuffer(b"".join(one or bytes(WIDTH) for one in given), np.uint8).reshape(-1, WIDTH)
+    return rows_of(b"".join(one or bytes(WIDTH) for one in given))
+
+
+def rows_of(signatures: bytes) -> Bytes:
+    """Signatures one after the other, as rows."""
+    return np.frombuffer(signatures, np.uint8).reshape(-1, WIDTH)
 
 
 def groups(rows: Bytes) -> Labels:

@@ -105,7 +105,7 @@ def _articles(reader: Reader, engine: str, processes: int) -> Iterator[tuple[Art
 def prepare_articles(batch: tuple[str, list[Article]]) -> list[tuple[Article, PreparedArticle]]:
     """Make stored articles ready for the engine of that name; this runs in worker processes."""
     engine, articles = batch
-    return [(article, ENGINES[engine].prepare(_unstamped(article))) for article in articles]
+    return list(zip(articles, ENGINES[engine].prepare(list(map(_unstamped, articles))), strict=True))
 
 
 def _unstamped(article: Article) -> Article:

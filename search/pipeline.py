@@ -80,17 +80,17 @@ def house_of(paths: Iterable[Path]) -> House:
 
 def prepare(batch: Batch) -> list[Outcome]:
     """Read a batch of records and make their articles ready for its engine."""
-    return [_prepare(batch, record) for record in batch.records]
-
-
-def _prepare(batch: Batch, record: Record) -> Outcome:
-    items = read(record)
-    made = (understand(item, batch.house) for item in items if isinstance(item, Article))
-    return Outcome(
-        tuple(map(ENGINES[batch.engine].prepare, made)),
-        tuple(item for item in items if isinstance(item, Rejection)),
-        tuple(item for item in items if isinstance(item, ReadingNotice)),
-    )
+    found = list(map(read, batch.records))
+    made = [understand(item, batch.house) for items in found for item in items if isinstance(item, Article)]
+    prepared = iter(ENGINES[batch.engine].prepare(made))
+    return [
+        Outcome(
+            tuple(next(prepared) for item in items if isinstance(item, Article)),
+            tuple(item for item in items if isinstance(item, Rejection)),
+            tuple(item for item in items if isinstance(item, ReadingNotice)),
+        )
+        for items in found
+    ]
 
 
 def analyse(paths: Sequence[Path], processes: int) -> Iterator[str | Rejection]:

@@ -135,7 +135,7 @@ def opened(batches: Sequence[Sequence[Article | str]]) -> Iterator[tuple[Reader,
                         writer.delete(change)
                         held.pop(change, None)
                     else:
-                        writer.put(ENGINE.prepare(change))
+                        writer.put(*ENGINE.prepare([change]))
                         held[change.id] = change
         reader = ENGINE.open(folder)
         try:
@@ -249,7 +249,7 @@ def test_a_batch_that_fails_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     head = Metadata("a")
     whole = Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))
     with ENGINE.create(tmp_path, memory=32) as writer:
-        writer.put(ENGINE.prepare(whole))
+        writer.put(*ENGINE.prepare([whole]))
 
     def fail_midway() -> None:
         with ENGINE.append(tmp_path, memory=32) as writer:
@@ -267,7 +267,7 @@ def test_files_that_are_there_are_never_written_to(tmp_path: Path) -> None:
     def put(folder: Path, identifier: str, *, first: bool = False) -> None:
         head = Metadata(identifier)
         with (ENGINE.create if first else ENGINE.append)(folder, memory=32) as writer:
-            writer.put(ENGINE.prepare(Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))))
+            writer.put(*ENGINE.prepare([Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))]))
 
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
@@ -289,7 +289,7 @@ def test_arrays_of_another_commit_are_not_believed(tmp_path: Path) -> None:
     def put(identifier: str, make: Callable[..., Writer]) -> None:
         head = Metadata(identifier, outlet=f"Outlet\n{identifier}")
         with make(tmp_path, memory=32) as writer:
-            writer.put(ENGINE.prepare(Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))))
+            writer.put(*ENGINE.prepare([Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))]))
 
     put("a", ENGINE.create)
     old = (tmp_path / "commit.arrays").read_bytes()

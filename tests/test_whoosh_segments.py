@@ -60,7 +60,7 @@ def test_whoosh_finds_and_scores_the_same(given_titles: list[str], tree: Node, m
         with ENGINE.create(Path(folder), memory=memory) as writer:
             for number, title in enumerate(given_titles):
                 head = Metadata(f"a{number}", title=title)
-                writer.put(ENGINE.prepare(Article(head, (Paragraph(head, 0, Kind.BODY, "text"),))))
+                writer.put(*ENGINE.prepare([Article(head, (Paragraph(head, 0, Kind.BODY, "text"),))]))
         reader = ENGINE.open(Path(folder))
         ours = {p.article.id: score for p, score in reader.search(tree, SearchRequest(size=100)).hits}
         reader.close()

@@ -206,8 +206,11 @@ class Engine(Protocol):
     schema_version: int
     """Raised by one whenever an index made before could not answer as one made now."""
 
-    def prepare(self, article: Article) -> PreparedArticle:
-        """Do all the work on an article that needs no index; this runs in worker processes."""
+    def prepare(self, articles: Sequence[Article]) -> Sequence[PreparedArticle]:
+        """Do all the work on articles that needs no index; this runs in worker processes.
+
+        They may share what they are made of: they travel and are written best together, and in this order.
+        """
 
 
 class FolderEngine(Engine, Protocol):

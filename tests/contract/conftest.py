@@ -84,7 +84,7 @@ def opened(kept: Kept, batches: Sequence[Sequence[Change]]) -> Iterator[tuple[Re
                         writer.delete(change)
                         held.pop(change, None)
                     else:
-                        writer.put(store.engine.prepare(change))
+                        writer.put(*store.engine.prepare([change]))
                         held[change.id] = change
             store.record(number, manifest(store, held), {})
             store.publish(number)

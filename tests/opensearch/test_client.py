@@ -251,6 +251,6 @@ def test_a_rejected_paragraph_is_named() -> None:
     article = Article(head, (Paragraph(head, 0, Kind.BODY, "Taxes."),))
     with taking([[400], {}]) as (sending, _):
         writer = ClusterWriter(sending.cluster, "press.000001", fresh=True)
-        writer.put(OpenSearchEngine().prepare(article))
+        writer.put(*OpenSearchEngine().prepare([article]))
         with pytest.raises(InputError, match="d0: the cluster refused 1 paragraphs"):
             writer.__exit__(None, None, None)

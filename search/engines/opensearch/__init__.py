@@ -5,6 +5,8 @@ Nothing here that prepares an article knows the client library; it is an extra, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from search.engines.base import PreparedArticle
 from search.engines.opensearch.documents import prepare
 from search.engines.opensearch.mapping import SCHEMA_VERSION
@@ -15,5 +17,5 @@ class OpenSearchEngine:
     name = "opensearch"
     schema_version = SCHEMA_VERSION
 
-    def prepare(self, article: Article) -> PreparedArticle:
-        return prepare(article)
+    def prepare(self, articles: Sequence[Article]) -> Sequence[PreparedArticle]:
+        return list(map(prepare, articles))

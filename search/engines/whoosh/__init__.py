@@ -7,6 +7,7 @@ kept, and the tree is evaluated on whole arrays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from search.engines.base import PreparedArticle, Reader, Writer
@@ -21,8 +22,8 @@ class WhooshEngine:
     name = "whoosh"
     schema_version = SCHEMA_VERSION
 
-    def prepare(self, article: Article) -> PreparedArticle:
-        return prepare(article)
+    def prepare(self, articles: Sequence[Article]) -> Sequence[PreparedArticle]:
+        return prepare(articles)
 
     def create(self, folder: Path, *, memory: int) -> Writer:
         return WhooshWriter(folder, memory, fresh=True)

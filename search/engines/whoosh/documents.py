@@ -1,122 +1,143 @@
-"""An article made ready for Whoosh. Runs in worker processes, so that the one writer has little to do."""
+"""Articles made ready for Whoosh. Runs in worker processes, so that the one writer has little to do."""
 
 from __future__ import annotations
 
-import pickle
-import zlib
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.copies import signatures
+import numpy as np
+
+from search.copies import sign
 from search.engines.stored import body_of, head_of
-from search.engines.whoosh.layout import Layout, lay_out
-from search.engines.whoosh.streams import Occurrences, Stream
-from search.model import Article, Metadata, Paragraph, Topic
+from search.engines.whoosh.layout import Layout
+from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.streams import Stream, Values
+from search.model import Article, Paragraph, Topic
 from search.topics import names_of, with_ancestors
 
-_COMPRESSION = 1
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """Articles made ready together, in one go and with each term once.
+
+    streams: for each field, what its paragraphs have, numbered through; ``marks`` come in several. firsts: the number
+    of the first paragraph of each article, and how many there are in all. heads, bodies: what is stored of articles
+    and of paragraphs, the latter one after the other, of these sizes. signatures: a row for each paragraph.
+    """
+
+    streams: tuple[tuple[str, Stream], ...]
+    firsts: tuple[int, ...]
+    heads: tuple[str, ...]
+    bodies: bytes
+    sizes: tuple[int, ...]
+    signatures: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be written.
-
-    own: for each field what its paragraphs have of their own; shared: what all of them have alike, written as of
-    paragraph 0. stored: for each paragraph but the first, whose article's head is not complete yet, what Whoosh stores.
-    """
+    """An article ready to be written: the one at this place of a sheaf."""
 
     id: str
     paragraphs: int
-    own: dict[str, Stream]
-    shared: dict[str, Stream]
-    head: str
-    bodies: tuple[bytes, ...]
-    signatures: tuple[bytes, ...]
-    stored: tuple[bytes, ...]
+    sheaf: Sheaf
+    place: int
 
 
-def prepare(article: Article) -> Prepared:
-    own: dict[str, Occurrences] = {}
-    texts = [_paragraph(own, paragraph) for paragraph in article.paragraphs]
-    signed = signatures(texts)
-    bodies = [body_of(paragraph) for paragraph in article.paragraphs]
-    return Prepared(
-        article.id,
-        len(article.paragraphs),
-        _streams(own),
-        _streams(_head(article.metadata)),
-        head_of(article),
-        tuple(body.encode() for body in bodies),
-        tuple(signed),
-        tuple(stored(body=body, signature=signature) for body, signature in zip(bodies[1:], signed[1:], strict=True)),
+def prepare(articles: Sequence[Article]) -> list[Prepared]:
+    """Make articles ready, all together."""
+    numbered = [paragraph for article in articles for paragraph in article.paragraphs]
+    sizes = [len(article.paragraphs) for article in articles]
+    text = Layout()
+    for number, paragraph in enumerate(numbered):
+        text.add(number, [paragraph.text], sentenced=True)
+    bodies = [body_of(paragraph).encode() for paragraph in numbered]
+    streams = (*_marked("text", text), *_own(numbered), *_shared(articles, np.repeat(np.arange(len(sizes)), sizes)))
+    sheaf = Sheaf(
+        tuple((field, stream) for field, stream in streams if stream.terms),
+        tuple(np.cumsum([0, *sizes]).tolist()),
+        tuple(map(head_of, articles)),
+        b"".join(bodies),
+        tuple(map(len, bodies)),
+        sign(*text.terms, np.array(text.lengths)).tobytes(),
     )
+    return [Prepared(article.id, size, sheaf, i) for i, (article, size) in enumerate(zip(articles, sizes, strict=True))]
 
 
-def _streams(fields: dict[str, Occurrences]) -> dict[str, Stream]:
-    return {name: occurrences.stream() for name, occurrences in fields.items()}
+def _own(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Stream]]:
+    """What paragraphs have of their own, but for their text."""
+    said, speaker_words, mention_words = Layout(), Layout(), Layout()
+    number, kind, speaker, quoted = Values(), Values(), Values(), Values()
+    for row, paragraph in enumerate(paragraphs):
+        number.add(row, [f"{paragraph.number:09d}"])
+        kind.add(row, [paragraph.kind.value])
+        if paragraph.quotations:
+            runs = (run.of(paragraph.text) for quotation in paragraph.quotations for run in quotation.quoted)
+            said.add(row, runs, sentenced=True)
+            quoted.add(row, [quotation.kind.value for quotation in paragraph.quotations])
+        if paragraph.speakers:
+            speaker.add(row, [one.name for one in paragraph.speakers])
+            speaker_words.add(row, (name for one in paragraph.speakers for name in (one.name, *one.aliases)))
+        if paragraph.mentions:
+            mention_words.add(row, paragraph.mentions)
+    yield from _marked("said", said)
+    yield "speaker_words", speaker_words.stream()
+    yield "mention_words", mention_words.stream()
+    yield from (("number", number.stream()), ("kind", kind.stream()))
+    yield from (("speaker", speaker.stream()), ("quoted", quoted.stream()))
+    yield from _topics([tuple((topic.code, topic.label) for topic in p.topics) for p in paragraphs])
 
 
-def stored(**fields: str | bytes) -> bytes:
-    """The stored fields of a document as Whoosh's column has them: pickled and deflated."""
-    return zlib.compress(pickle.dumps(fields, 4), _COMPRESSION)
+def _topics(given: Sequence[tuple[tuple[str, str], ...]]) -> Iterator[tuple[str, Stream]]:
+    """What paragraphs are filed under, and the words they are found by; many have the same topics."""
+    known = {topics: row for row, topics in enumerate(dict.fromkeys(given))}
+    codes, names = Values(), Layout()
+    for topics, row in known.items():
+        about = _about(topics)
+        codes.add(row, about[0])
+        names.add(row, about[1])
+    rows = array("i", map(known.__getitem__, given)).tobytes()
+    yield "topic", codes.stream(rows)
+    yield "topic_words", names.stream(rows)
 
 
-def _paragraph(own: dict[str, Occurrences], paragraph: Paragraph) -> list[str]:
-    """Add what a paragraph has of its own; gives its terms in order."""
-    number, quotations = paragraph.number, paragraph.quotations
-    text = lay_out([paragraph.text], "text")
-    _words(own, "text", number, text)
-    _words(own, "said", number, lay_out((run.of(paragraph.text) for q in quotations for run in q.quoted), "said"))
-    names = (name for speaker in paragraph.speakers for name in (speaker.name, *speaker.aliases))
-    _words(own, "speaker_words", number, _laid_out(tuple(names)))
-    _words(own, "mention_words", number, _laid_out(paragraph.mentions))
-    codes, about = _about(tuple((topic.code, topic.label) for topic in paragraph.topics))
-    _words(own, "topic_words", number, about)
-    _values(own, "number", number, [f"{number:09d}"])
-    _values(own, "kind", number, [paragraph.kind.value])
-    _values(own, "speaker", number, [speaker.name for speaker in paragraph.speakers])
-    _values(own, "topic", number, codes)
-    _values(own, "quoted", number, [quotation.kind.value for quotation in quotations])
-    return text.terms
+def _shared(articles: Sequence[Article], rows: Array) -> Iterator[tuple[str, Stream]]:
+    """What the paragraphs of an article have alike. rows: the article of each paragraph."""
+    packed = rows.astype(np.int32).tobytes()
+    heads = [article.metadata for article in articles]
+    title = Layout()
+    for row, meta in enumerate(heads):
+        title.add(row, [meta.title], sentenced=True)
+    yield from _marked("title", title, packed)
+    for field in ("outlet", "section", "byline"):
+        words = Layout()
+        for row, meta in enumerate(heads):
+            words.add(row, [getattr(meta, field)])
+        yield f"{field}_words", words.stream(packed)
+    yield "article", _values((meta.id for meta in heads), packed)
+    yield "published", _values((meta.published.isoformat() if meta.published else "" for meta in heads), packed)
+    for field in ("outlet", "language", "section"):
+        yield field, _values((getattr(meta, field) for meta in heads), packed)
 
 
-def _head(meta: Metadata) -> dict[str, Occurrences]:
-    """What the paragraphs of an article have alike."""
-    shared: dict[str, Occurrences] = {}
-    _words(shared, "title", 0, lay_out([meta.title], "title"))
-    for field, text in (("outlet", meta.outlet), ("section", meta.section), ("byline", meta.byline)):
-        _words(shared, f"{field}_words", 0, _laid_out((text,)))
-    published = meta.published.isoformat() if meta.published else ""
-    values = {"outlet": meta.outlet, "language": meta.language, "section": meta.section, "published": published}
-    for field, value in values.items():
-        _values(shared, field, 0, [value] if value else [])
-    _values(shared, "article", 0, [meta.id])
-    return shared
+def _values(values: Iterable[str], rows: bytes) -> Stream:
+    """A value a row, or none where it is empty."""
+    made = Values()
+    for row, value in enumerate(values):
+        made.add(row, [value] if value else [])
+    return made.stream(rows)
+
+
+def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, Stream]]:
+    """A field with its marks."""
+    yield field, laid.stream(rows)
+    for terms, which, places in laid.marks(field):
+        yield "marks", Stream(tuple(terms), which.tobytes(), places.tobytes(), rows)
 
 
 @lru_cache(10_000)
-def _about(topics: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], Layout]:
-    """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
+def _about(topics: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """For topics by code and label, the codes that a paragraph is filed under and the names it is found by."""
     found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
-    return with_ancestors(code for code, _ in topics), lay_out(found)
-
-
-@lru_cache(10_000)
-def _laid_out(runs: tuple[str, ...]) -> Layout:
-    """Names and labels come again and again."""
-    return lay_out(runs)
-
-
-def _words(fields: dict[str, Occurrences], field: str, number: int, laid: Layout) -> None:
-    if laid.terms:
-        fields.setdefault(field, Occurrences()).add(number, laid.terms, laid.positions)
-    if laid.marks:
-        names, positions = zip(*laid.marks, strict=True)
-        fields.setdefault("marks", Occurrences()).add(number, names, positions)
-
-
-def _values(fields: dict[str, Occurrences], field: str, number: int, values: Sequence[str]) -> None:
-    if values:
-        whole = list(dict.fromkeys(values))
-        fields.setdefault(field, Occurrences()).add(number, whole, [0] * len(whole))
+    return with_ancestors(code for code, _ in topics), found

@@ -2,62 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
 
-from search.analysis import capitals, scan, sentences
+import numpy as np
+
+from search.analysis import capitals, fold, sentences, words
+from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.streams import Stream
 
 CASES = ("initial", "upper", "mixed")
 _GAP = 1000
 """Positions between two runs of one field, so that no phrase spans them, nor any distance."""
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """The terms of a field as they stand, the position of each, and its marks, each with a position."""
+    """The words of one field of many rows, each row laid out behind the one before.
 
-    terms: list[str]
-    positions: list[int]
-    marks: list[tuple[bytes, int]]
+    A row is a paragraph, or what several paragraphs have alike. A place is ``(row << 32) + position``.
 
-
-def lay_out(runs: Iterable[str], marked: str = "") -> Layout:
-    """The terms of a field and, when it is to be ``marked`` under its name, its marks.
-
-    >>> lay_out(["Ferry sails. All wave."], "text")
-    Layout(terms=['ferry', 'sails', 'all', 'wave'], positions=[0, 1, 2, 3], marks=[(b'text initial', 0), \
-(b'text sentence', 2), (b'text initial', 2)])
+    >>> laid = Layout()
+    >>> laid.add(7, ["Ferry sails. All wave."], sentenced=True)
+    >>> [place - (7 << 32) for place in laid.places.tolist()], [place - (7 << 32) for place in laid.sentences]
+    ([0, 1, 2, 3], [2])
     """
-    laid = Layout([], [], [])
-    position = 0
-    for run in runs:
-        end = _lay_run(laid, run, position, marked)
-        position = end + _GAP
-    return laid
+
+    def __init__(self) -> None:
+        self._words: defaultdict[str, int] = defaultdict()
+        self._words.default_factory = self._words.__len__
+        self._which = array("i")
+        self._begun = array("q")
+        self.lengths = array("q")
+        """Words of each run that was added."""
+        self.sentences = array("q")
+        """Places of the first words of sentences, but for the very first of a row, which begins with it."""
+
+    def add(self, row: int, runs: Iterable[str], *, sentenced: bool = False) -> None:
+        """Lay out the runs of a row, whose number is greater than that of the row before."""
+        place = first = row << 32
+        which, number = self._which, self._words.__getitem__
+        for run in runs:
+            before = len(which)
+            if not sentenced:
+                which.extend(map(number, words(run)))
+            else:
+                for start, end in pairwise((0, *sentences(run), len(run))):
+                    begun = len(which)
+                    which.extend(map(number, words(run[start:end])))
+                    if len(which) > begun and (start or place > first):
+                        self.sentences.append(place + begun - before)
+            length = len(which) - before
+            self._begun.append(place)
+            self.lengths.append(length)
+            place += length + _GAP
+
+    @cached_property
+    def places(self) -> Array:
+        """The place of every word; asked for when all are laid out, as what follows is."""
+        begun, lengths = np.array(self._begun), np.array(self.lengths)
+        ends = np.cumsum(lengths)
+        return np.repeat(begun - (ends - lengths), lengths) + np.arange(len(self._which))
+
+    @cached_property
+    def terms(self) -> tuple[list[bytes], Array]:
+        """The terms there are, and of every word its term's place among them."""
+        known: dict[str, int] = {}
+        terms = np.array([known.setdefault(fold(word), len(known)) for word in self._words], np.int32)
+        return [term.encode("utf-8", "replace") for term in known], terms.take(np.array(self._which))
+
+    def stream(self, rows: bytes = b"") -> Stream:
+        terms, which = self.terms
+        return Stream(tuple(terms), which.tobytes(), self.places.tobytes(), rows)
+
+    def marks(self, field: str) -> Iterator[tuple[list[bytes], Array, Array]]:
+        """The marks of the field under its name: some terms each time, and which of them stands at which place."""
+        begun = np.array(self.sentences)
+        yield [mark(field, "sentence")], np.zeros(len(begun), np.int32), begun
+        which, places = np.array(self._which), self.places
+        written = [_names(word) for word in self._words]
+        for turn in (0, 1):
+            known: dict[str, int] = {}
+            numbers = [known.setdefault(names[turn], len(known)) if len(names) > turn else -1 for names in written]
+            found = np.array(numbers, np.int32).take(which)
+            yield [mark(field, name) for name in known], found[found >= 0], places[found >= 0]
 
 
-def _lay_run(laid: Layout, run: str, position: int, marked: str) -> int:
-    """Lay one run out from a position on; gives the position behind it."""
-    found = list(scan(run))
-    laid.terms.extend([term for term, _, _ in found])
-    laid.positions.extend(range(position, position + len(found)))
-    if marked:
-        ahead = sentences(run)[::-1]
-        if position:  # the very first sentence begins with the document
-            ahead.append(0)
-        for place, (term, start, end) in enumerate(found, position):
-            if ahead and start >= ahead[-1]:
-                laid.marks.append((mark(marked, "sentence"), place))
-                while ahead and start >= ahead[-1]:
-                    ahead.pop()
-            raw = run[start:end]
-            if raw != term and (how := capitals(raw)):
-                laid.marks.extend((mark(marked, name), place) for name in _names(how))
-    return position + len(found)
-
-
-def _names(how: str) -> tuple[str, ...]:
-    return (how,) if how in CASES else ("mixed", f"={how}")
+def _names(word: str) -> tuple[str, ...]:
+    """How a word is written, which is marked: nothing, a case, or ``mixed`` and the word itself."""
+    how = capitals(word) if word != fold(word) else ""
+    return () if not how else (how,) if how in CASES else ("mixed", f"={how}")
 
 
 def mark(field: str, name: str) -> bytes:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.engines.whoosh.documents import stored
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Mask
 from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
-from search.engines.whoosh.segments import Segment, StoredTexts
+from search.engines.whoosh.segments import Segment, Texts
 
 MOST = 8
 """Segments beyond which the smaller half become one, so that a query never has many to look through."""
@@ -43,21 +42,20 @@ def _move(segment: Segment, field: str, alive: Mask, renumbered: Array, writer: 
     terms, which, places = segment.occurrences(field)
     docs = places >> 32
     keep = alive[docs]
-    which, places = which[keep], (renumbered[docs[keep]] << 32) + (places[keep] & 0xFFFFFFFF)
-    # Terms that stood in deleted documents alone go with them.
-    used, which = np.unique(which, return_inverse=True)
-    writer.extend(field, [terms[place] for place in used.tolist()], which, places)
+    writer.extend(field, terms, which[keep], (renumbered[docs[keep]] << 32) + (places[keep] & 0xFFFFFFFF))
 
 
 def _move_stored(segment: Segment, alive: Mask, writer: SegmentWriter) -> None:
-    texts, signatures = StoredTexts([Segment(segment.sections, 0)]), segment.signatures()
-    head_of = segment.sections.whole("head_of").tolist()
-    before = -1  # an article is deleted whole, so its first paragraph is there if any is
-    for doc in np.flatnonzero(alive).tolist():
-        head, body = texts[doc]
-        signature = signatures[doc].tobytes() if signatures[doc].any() else b""
-        if head_of[doc] != before:
-            writer.store_first(head.decode(), body, signature)
-        else:
-            writer.store(stored(body=body.decode(), signature=signature), body, signature)
-        before = head_of[doc]
+    sections, docs = segment.sections, np.flatnonzero(alive)
+    heads, bodies, at = Texts(sections, "heads"), sections.whole("bodies"), sections.whole("bodies.at")
+    # An article is deleted whole, so where one of its paragraphs is, all are.
+    kept, head_of = np.unique(sections.whole("head_of")[docs], return_inverse=True)
+    if len(docs) < len(alive):
+        bodies = bodies[np.repeat(alive, np.diff(at))]
+    writer.store(
+        [heads[head] for head in kept.tolist()],
+        head_of,
+        bodies.tobytes(),
+        np.diff(at)[docs],
+        segment.signatures()[docs],
+    )

@@ -10,28 +10,28 @@ from __future__ import annotations
 import mmap
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from pickle import dumps
 from typing import Any
-from zlib import compress
+from zlib import adler32, compress
 
 import numpy as np
-from whoosh import columns
 from whoosh.codec import whoosh3
 from whoosh.system import pack_int, pack_long, pack_ushort
 from whoosh.util.numeric import _length_byte_cache
 
-from search.copies import together
+from search.copies import rows_of
 from search.engines.stored import stamped
 from search.engines.whoosh.arrays import segment_file, segment_key
-from search.engines.whoosh.documents import Prepared, stored
+from search.engines.whoosh.documents import Sheaf
 from search.engines.whoosh.laying import field_sections, lengths_of, packed
 from search.engines.whoosh.mapped import Array, write
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
-from search.engines.whoosh.streams import Gathered, Inverted, Stream, starts_of
+from search.engines.whoosh.streams import Gathered, Inverted, starts_of
 
 _BLOCK = 2_048
 """Postings in a block. Whoosh's 128 suits matchers that skip; here whole lists are read, faster in larger blocks."""
@@ -41,6 +41,8 @@ _WORTH_COMPRESSING = 200
 _PROTOCOL = 4
 """Whoosh reads any protocol of pickle and writes the second, which has no bytes and spells each value out as a call."""
 _TERM = struct.Struct("!BfIBBfII")
+_WHOLE, _SIZES = 0xFFFF, struct.Struct("<HH")
+"""The largest block that deflate may leave as it is, and what it begins with."""
 _LENGTH_BYTES = np.array(_length_byte_cache)
 CODEC = whoosh3.W3Codec(blocklimit=_BLOCK)
 
@@ -52,13 +54,12 @@ class SegmentWriter:
         self._schema, self._storage, self._folder = index.schema, index.storage, folder
         self._segment = CODEC.new_segment(index.storage, index.indexname)
         self._documents = CODEC.per_document_writer(index.storage, self._segment)
-        self._stored = self._documents._colwriters["_stored"]._child
         self._fields = {field: Gathered() for field in (*WORDS, *VALUES)}
         self._heads: list[bytes] = []
-        self._head_of: list[int] = []
+        self._head_of = array("i")
         self._signatures: list[bytes] = []
         self._bodies = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed in finish
-        self._sizes: list[int] = []
+        self._sizes = array("q")
 
     def __len__(self) -> int:
         """How many documents it has."""
@@ -68,37 +69,45 @@ class SegmentWriter:
     def nbytes(self) -> int:
         """What is kept in memory."""
         kept = sum(gathered.nbytes for gathered in self._fields.values())
-        return kept + 300 * len(self) + 1000 * len(self._heads)
+        return kept + 100 * len(self) + 1000 * len(self._heads)
 
-    def add(self, article: Prepared, indexed: datetime | None) -> None:
-        """Add an article that has paragraphs. indexed: when it was first indexed."""
-        first, head = len(self), article.head
-        if indexed is not None:
-            head = stamped(head, indexed)
-            since = Stream((indexed.isoformat().encode(),), bytes(4), bytes(8))
-            self._fields["indexed"].add(since, first, article.paragraphs)
-        for field, stream in article.own.items():
-            self._fields[field].add(stream, first)
-        for field, stream in article.shared.items():
-            self._fields[field].add(stream, first, article.paragraphs)
-        self.store_first(head, article.bodies[0], article.signatures[0])
-        for prepared, body, signature in zip(article.stored, article.bodies[1:], article.signatures[1:], strict=True):
-            self.store(prepared, body, signature)
+    def add(self, sheaf: Sheaf, articles: Sequence[tuple[int, datetime | None]]) -> None:
+        """Add articles of a sheaf that have paragraphs, each by its place there and when it was first indexed."""
+        counts = [sheaf.firsts[place + 1] - sheaf.firsts[place] for place, _ in articles]
+        chosen = None  # all of them
+        if [place for place, _ in articles] != list(range(len(sheaf.heads))):
+            chosen = np.concatenate([np.arange(*sheaf.firsts[place : place + 2]) for place, _ in articles])
+        first = len(self)
+        for field, stream in sheaf.streams:
+            which, places = stream.of(chosen)
+            self.extend(field, stream.terms, which, places + (first << 32))
+        self._stamp(np.array([moment.isoformat() if moment else "" for _, moment in articles]).repeat(counts), first)
+        heads = [stamped(sheaf.heads[place], moment) if moment else sheaf.heads[place] for place, moment in articles]
+        bodies, sizes, signatures = sheaf.bodies, np.array(sheaf.sizes), rows_of(sheaf.signatures)
+        if chosen is not None:
+            ends = np.cumsum(sizes)
+            bodies = b"".join(bodies[end - sizes[i] : end] for i, end in zip(chosen, ends[chosen], strict=True))
+            sizes, signatures = sizes[chosen], signatures[chosen]
+        self.store(
+            [head.encode() for head in heads], np.repeat(np.arange(len(heads)), counts), bodies, sizes, signatures
+        )
 
-    def store_first(self, head: str, body: bytes, signature: bytes) -> None:
-        """What is stored of the next document, the first of its article."""
-        self._heads.append(head.encode())
-        self.store(stored(head=head, body=body.decode(), signature=signature), body, signature)
+    def _stamp(self, moments: Array, first: int) -> None:
+        """When the articles of documents, from ``first`` on, were first indexed, where that is known."""
+        known, which = np.unique(moments, return_inverse=True)
+        there = np.flatnonzero(np.not_equal(moments, ""))
+        self.extend("indexed", [moment.encode() for moment in known.tolist()], which[there], (first + there) << 32)
 
-    def store(self, prepared: bytes, body: bytes, signature: bytes) -> None:
-        """What is stored of the next document of the same article; ``prepared`` is Whoosh's form of it."""
-        columns.VarBytesColumn.Writer.add(self._stored, len(self), prepared)
-        self._head_of.append(len(self._heads) - 1)
-        self._signatures.append(signature)
-        self._bodies.write(body)
-        self._sizes.append(len(body))
+    def store(self, heads: Sequence[bytes], head_of: Array, bodies: bytes, sizes: Array, signatures: Array) -> None:
+        """What is stored of the next documents: the heads of their articles and the place of each one's among them;
+        their bodies one after the other, and the size of each; their signatures, a row each."""
+        self._head_of.extend((head_of + len(self._heads)).tolist())
+        self._heads += heads
+        self._bodies.write(bodies)
+        self._sizes.extend(sizes.tolist())
+        self._signatures.append(signatures.tobytes())
 
-    def extend(self, field: str, terms: list[bytes], which: Array, places: Array) -> None:
+    def extend(self, field: str, terms: Sequence[bytes], which: Array, places: Array) -> None:
         """Occurrences of a field, as ``Gathered`` takes them."""
         self._fields[field].extend(terms, which, places)
 
@@ -122,14 +131,36 @@ class SegmentWriter:
                 _write_field(fields, field, self._schema[field], inverted, lengths.get(field))
             yield from field_sections(field, inverted, size)
         fields.close()
+        self._bodies.flush()
+        bodies, at, signatures = _mapped(self._bodies), starts_of(np.array(self._sizes)), b"".join(self._signatures)
+        self._write_stored(bodies, at.tolist(), rows_of(signatures))
         self._write_documents(lengths)
         yield from packed("heads", self._heads)
-        yield "head_of", np.array(self._head_of, np.int32)
-        self._bodies.flush()
-        yield "bodies", _mapped(self._bodies)
-        yield "bodies.at", starts_of(np.array(self._sizes, np.int64))
-        yield "signatures", together(self._signatures).ravel()
+        yield "head_of", np.array(self._head_of)
+        yield "bodies", bodies
+        yield "bodies.at", at
+        yield "signatures", np.frombuffer(signatures, np.uint8)
         self._segment.create_compound_file(self._storage)  # of all its files so far, of which this one is none
+
+    def _write_stored(self, bodies: Array, at: Sequence[int], signatures: Array) -> None:
+        """What is stored of each document as Whoosh's column has it: pickled, as if deflated."""
+        column = self._documents._colwriters["_stored"]._child
+        lengths: list[int] = []
+        before = -1
+        content, signed = bodies.data, np.any(signatures, axis=1).tolist()
+        for doc, (head, start, end) in enumerate(zip(self._head_of, at[:-1], at[1:], strict=True)):
+            first = {"head": self._heads[head].decode()} if head != before else {}
+            signature = signatures[doc].tobytes() if signed[doc] else b""
+            fields = {**first, "body": str(content[start:end], "utf-8"), "signature": signature}
+            made = _as_if_deflated(dumps(fields, _PROTOCOL))
+            column._dbfile.write(made)
+            lengths.append(len(made))
+            before = head
+        column._lengths.array, column._offsets.array = (
+            array("I", lengths),
+            array("I", starts_of(np.array(lengths, np.int64))[:-1].tolist()),
+        )
+        column._count = len(lengths)
 
     def _write_documents(self, lengths: Mapping[str, Array]) -> None:
         documents = self._documents
@@ -154,6 +185,14 @@ def _mapped(file: Any) -> Array:
     if not size:
         return np.empty(0, np.uint8)
     return np.frombuffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), np.uint8)
+
+
+def _as_if_deflated(content: bytes) -> bytes:
+    """What ``zlib.decompress`` takes. Deflating so little takes fifty times as long and saves a third of it."""
+    size = len(content)
+    if size > _WHOLE:
+        return compress(content, 1)
+    return b"\x78\x01\x01%b%b%b" % (_SIZES.pack(size, size ^ _WHOLE), content, adler32(content).to_bytes(4, "big"))
 
 
 def _as_bytes(lengths: Array) -> Array:

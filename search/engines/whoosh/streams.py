@@ -6,6 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -17,33 +18,51 @@ _TERM_BYTES = 150
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The terms of one field of an article: each once, and, occurrence by occurrence, which it is and its place.
+    """The terms of one field of many paragraphs: each once, and, occurrence by occurrence, which it is and its place.
 
-    A place is ``(paragraph << 32) + position``; both are packed, four and eight bytes each.
+    A place is ``(row << 32) + position``. ``rows`` has the row of each paragraph, where several may share one, and is
+    empty when each has its own. All three are packed: four, eight and four bytes each.
     """
 
     terms: tuple[bytes, ...]
     which: bytes
     places: bytes
+    rows: bytes = b""
+
+    def of(self, paragraphs: Array | None) -> tuple[Array, Array]:
+        """Which term stands at which place, for these of the paragraphs alone; rows are then places among them."""
+        which, places = np.frombuffer(self.which, np.int32), np.frombuffer(self.places, np.int64)
+        rows = np.frombuffer(self.rows, np.int32) if self.rows else None
+        if paragraphs is not None:
+            rows = paragraphs if rows is None else rows.take(paragraphs)
+        if rows is None:
+            return which, places
+        bounds = places.searchsorted(np.arange(int(rows.max(initial=0)) + 2) << 32)
+        begun, sizes = bounds.take(rows), np.diff(bounds).take(rows)
+        ends = np.cumsum(sizes)
+        chosen = np.repeat(begun - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+        renumbered = np.repeat(np.arange(len(rows)), sizes) << 32
+        return which.take(chosen), renumbered + (places.take(chosen) & 0xFFFFFFFF)
 
 
-class Occurrences:
-    """Makes a Stream."""
+class Values:
+    """Makes a Stream of whole values, row by row."""
 
     def __init__(self) -> None:
-        self._known: defaultdict[str | bytes, int] = defaultdict()
+        self._known: defaultdict[str, int] = defaultdict()
         self._known.default_factory = self._known.__len__
         self._which = array("i")
         self._places = array("q")
 
-    def add(self, paragraph: int, terms: Sequence[str | bytes], positions: Iterable[int]) -> None:
-        self._which.extend(map(self._known.__getitem__, terms))
-        base = paragraph << 32
-        self._places.extend([base + position for position in positions])
+    def add(self, row: int, values: Iterable[str]) -> None:
+        """The values of the next row, each once however often it is given."""
+        for value in dict.fromkeys(values):
+            self._which.append(self._known[value])
+            self._places.append(row << 32)
 
-    def stream(self) -> Stream:
-        terms = (term if isinstance(term, bytes) else term.encode("utf-8", "replace") for term in self._known)
-        return Stream(tuple(terms), self._which.tobytes(), self._places.tobytes())
+    def stream(self, rows: bytes = b"") -> Stream:
+        terms = tuple(value.encode("utf-8", "replace") for value in self._known)
+        return Stream(terms, self._which.tobytes(), self._places.tobytes(), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +99,16 @@ class Gathered:
         self._places: list[Array] = []
         self.nbytes = 0
 
-    def add(self, stream: Stream, first: int, copies: int = 1) -> None:
-        """Take a stream whose paragraph 0 is the document ``first``; or so many copies of it, a document each."""
-        which, places = np.frombuffer(stream.which, np.int32), np.frombuffer(stream.places, np.int64) + (first << 32)
-        if copies != 1:
-            which = np.tile(which, copies)
-            places = (places + (np.arange(copies, dtype=np.int64) << 32)[:, None]).ravel()
-        self.extend(stream.terms, which, places)
-
     def extend(self, terms: Sequence[bytes], which: Array, places: Array) -> None:
+        """Take occurrences, behind all that were taken before; terms that stand nowhere are left out."""
         known = self._known
         before = len(known)
-        numbers = [known.setdefault(term, len(known)) for term in terms]
+        there = np.bincount(which, minlength=len(terms)).astype(np.bool_)
+        used = terms if there.all() else compress(terms, there.tolist())
+        numbers = np.zeros(len(terms), np.int32)
+        numbers[there] = [known.setdefault(term, len(known)) for term in used]
         if len(which):
-            self._which.append(np.array(numbers, np.int32).take(which))
+            self._which.append(numbers.take(which))
             self._places.append(places)
         self.nbytes += 12 * len(which) + _TERM_BYTES * (len(known) - before)
 

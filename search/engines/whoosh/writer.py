@@ -13,7 +13,7 @@ from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
 from search.engines.whoosh.arrays import leaves_of, live_of, open_segments, save, segment_file
-from search.engines.whoosh.documents import Prepared
+from search.engines.whoosh.documents import Prepared, Sheaf
 from search.engines.whoosh.merging import merge, to_merge
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
@@ -37,6 +37,8 @@ class WhooshWriter:
         self._writer: Any = self._index.writer(codec=CODEC, timeout=1.0)
         self._most = memory * 2**20 // _SHARE
         self._put: set[str] = set()
+        self._sheaf: Sheaf | None = None
+        self._waiting: list[tuple[int, datetime | None]] = []
         self._open: SegmentWriter | None = None
         self._made: list[Any] = []
 
@@ -48,9 +50,19 @@ class WhooshWriter:
         self.delete(article.id)
         if not article.paragraphs:
             return
+        if article.sheaf is not self._sheaf:
+            self._take()
+            self._sheaf = article.sheaf
+        self._waiting.append((article.place, indexed))
+
+    def _take(self) -> None:
+        """Add the articles of one sheaf that wait, all at once, which takes little longer than one."""
+        if self._sheaf is None or not self._waiting:
+            return
         if self._open is None:
             self._open = SegmentWriter(self._index, self._folder)
-        self._open.add(article, indexed)
+        self._open.add(self._sheaf, self._waiting)
+        self._sheaf, self._waiting = None, []
         if self._open.nbytes > self._most:
             self._flush()
 
@@ -72,6 +84,7 @@ class WhooshWriter:
                 self._open.cancel()
             self._writer.cancel()
             return
+        self._take()
         self._flush()
         self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments), *self._made])
         save(self._folder, self._index)
