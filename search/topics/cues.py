@@ -37,6 +37,9 @@ class Found(NamedTuple):
     length: int
 
 
+_new = tuple.__new__  # past the constructor that NamedTuple writes, which takes twice as long: a paragraph has twenty
+
+
 class Cues:
     """A numbered set of cues, compiled to a dictionary over terms.
 
@@ -61,15 +64,16 @@ class Cues:
 
     def scan(self, words: Sequence[str]) -> list[Found]:
         """Every cue that stands in these terms, in their order."""
-        known, found = self._known, []
-        entries = [known[term] for term in words]
-        for start, (_, single, phrases) in enumerate(entries):
-            if phrases and start + 1 < len(entries):
-                for rest, cue in phrases.get(entries[start + 1][0], ()):
-                    if not rest or _continues(rest, entries, start + 2):
-                        found.append(Found(cue, start, len(rest) + 2))
-            for cue in single:
-                found.append(Found(cue, start, 1))
+        found = []
+        for start, entry in enumerate(map(self._known.__getitem__, words)):
+            if entry:
+                single, phrases = entry
+                if phrases and start + 1 < len(words):
+                    for rest, cue in phrases.get(stem(words[start + 1]), ()):
+                        if not rest or rest == tuple(map(stem, words[start + 2 : start + 2 + len(rest)])):
+                            found.append(Found(cue, start, len(rest) + 2))
+                for cue in single:
+                    found.append(_new(Found, (cue, start, 1)))
         return found
 
 
@@ -79,7 +83,7 @@ def longest(found: Sequence[Found]) -> Sequence[Found]:
     >>> [one.cue for one in longest([Found(1, 0, 1), Found(2, 0, 2), Found(3, 1, 2), Found(4, 2, 1)])]
     [2, 4]
     """
-    if all(one.length == 1 for one in found):
+    if {one.length for one in found} <= {1}:
         return found
     kept: list[Found] = []
     taken: set[int] = set()
@@ -92,16 +96,13 @@ def longest(found: Sequence[Found]) -> Sequence[Found]:
     return kept
 
 
-def _continues(rest: Key, entries: Sequence[_Entry], start: int) -> bool:
-    return tuple(entry[0] for entry in entries[start : start + len(rest)]) == rest
-
-
 _Phrases = dict[str, list[tuple[Key, int]]]
-_Entry = tuple[str, tuple[int, ...], _Phrases | None]
+_Entry = tuple[tuple[int, ...], _Phrases | None] | None
 
 
 class _Known(dict[str, _Entry]):
-    """The stem of a term, the cues it is, and the phrases it begins by their second stem; worked out when first met."""
+    """The cues that a term is, and the phrases it begins by their second stem, or None for neither; worked out when
+    first met."""
 
     def __init__(self, words: dict[str, int], phrases: dict[str, _Phrases]) -> None:
         self._words, self._phrases = words, phrases
@@ -111,5 +112,6 @@ class _Known(dict[str, _Entry]):
         single = tuple(self._words[key] for key in (stemmed, "=" + term) if key in self._words)
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        entry = self[term] = stemmed, single, self._phrases.get(stemmed)
+        phrases = self._phrases.get(stemmed)
+        entry = self[term] = (single, phrases) if single or phrases else None
         return entry

@@ -93,6 +93,9 @@ class Rules:
         self.rules = {rule.code: rule for rule in rules}
         self.tops = {code: taxonomy().top(code) for code in self.rules}
         self._points: dict[int, list[tuple[str, int]]] = {}
+        self._worth = {
+            rule.code: {numbers[key]: points for key, points in rule.points.items()} for rule in self.rules.values()
+        }
         self._never: dict[int, list[str]] = {}
         for rule in self.rules.values():
             for key, points in rule.points.items():
@@ -105,23 +108,27 @@ class Rules:
 
         strange: fields that the article is hardly about; there more must meet.
         """
-        by_rule: dict[str, list[Found]] = {}
-        barred: set[str] = set()
+        most: dict[str, int] = {}  # were every cue to count, which those within longer ones do not
         for one in found:
-            for code, _ in self._points.get(one.cue, ()):
-                by_rule.setdefault(code, []).append(one)
-            barred.update(self._never.get(one.cue, ()))
-        decided = [self._weigh(code, its) for code, its in by_rule.items() if code not in barred]
+            for code, points in self._points.get(one.cue, ()):
+                most[code] = most.get(code, 0) + points
+        able = {code for code, points in most.items() if points >= self._needs(code, strange)}
+        if not able:
+            return []
+        for one in found:
+            able.difference_update(self._never.get(one.cue, ()))
+        decided = [self._weigh(code, found) for code in able]
         needed = [ruled for ruled in decided if ruled.points >= self._needs(ruled.code, strange)]
         return sorted(needed, key=lambda ruled: (-ruled.points, ruled.code))
 
     def worth(self, code: str, cue: int) -> int:
         """The points of a cue for the rule of this topic."""
-        return sum(points for its, points in self._points.get(cue, ()) if its == code)
+        return self._worth[code].get(cue, 0)
 
     def _weigh(self, code: str, found: Sequence[Found]) -> Ruled:
-        kept = {one.cue: one for one in reversed(longest(found))}
-        points = sum(self.worth(code, cue) for cue in kept)
+        worth = self._worth[code]
+        kept = {one.cue: one for one in reversed(longest([one for one in found if one.cue in worth]))}
+        points = sum(map(worth.__getitem__, kept))
         return Ruled(code, points, tuple(sorted(kept.values(), key=lambda one: one.start)))
 
     def _needs(self, code: str, strange: Collection[str]) -> int:

@@ -36,6 +36,7 @@ class Taxonomy:
     def __init__(self, terms: dict[str, Term]) -> None:
         self.terms = terms
         self._children: dict[str | None, list[str]] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
         self._named: dict[tuple[str, ...], str] = {}
         for term in terms.values():
             self._children.setdefault(term.parent, []).append(term.code)
@@ -61,12 +62,13 @@ class Taxonomy:
         >>> [taxonomy().label(code) for code in taxonomy().ancestors("medtop:20000640")]
         ['diplomacy', 'international relations', 'politics']
         """
-        above = []
-        parent = self.parent(code)
-        while parent is not None:
-            above.append(parent)
-            parent = self.parent(parent)
-        return tuple(above)
+        if code not in self._above:
+            parent = self.parent(code)
+            above = () if parent is None else (parent, *self.ancestors(parent))
+            if code not in self.terms:
+                return above
+            self._above[code] = above
+        return self._above[code]
 
     def children(self, code: str | None = None) -> tuple[str, ...]:
         """The terms right under this one, or with None those of the top level."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from search.analysis import words
 from search.copies import sign
 from search.engines.stored import body_of, head_of
 from search.engines.whoosh.layout import Layout
@@ -51,7 +52,7 @@ def prepare(articles: Sequence[Article]) -> list[Prepared]:
     sizes = [len(article.paragraphs) for article in articles]
     text = Layout()
     for number, paragraph in enumerate(numbered):
-        text.add(number, [paragraph.text], sentenced=True)
+        text.read(number, [paragraph.text])
     bodies = [body_of(paragraph).encode() for paragraph in numbered]
     streams = (*_marked("text", text), *_own(numbered), *_shared(articles, np.repeat(np.arange(len(sizes)), sizes)))
     sheaf = Sheaf(
@@ -74,13 +75,14 @@ def _own(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Stream]]:
         kind.add(row, [paragraph.kind.value])
         if paragraph.quotations:
             runs = (run.of(paragraph.text) for quotation in paragraph.quotations for run in quotation.quoted)
-            said.add(row, runs, sentenced=True)
+            said.read(row, runs)
             quoted.add(row, [quotation.kind.value for quotation in paragraph.quotations])
         if paragraph.speakers:
             speaker.add(row, [one.name for one in paragraph.speakers])
-            speaker_words.add(row, (name for one in paragraph.speakers for name in (one.name, *one.aliases)))
+            names = (name for one in paragraph.speakers for name in (one.name, *one.aliases))
+            speaker_words.add(row, map(_words, names))
         if paragraph.mentions:
-            mention_words.add(row, paragraph.mentions)
+            mention_words.add(row, map(_words, paragraph.mentions))
     yield from _marked("said", said)
     yield "speaker_words", speaker_words.stream()
     yield "mention_words", mention_words.stream()
@@ -108,13 +110,13 @@ def _shared(articles: Sequence[Article], rows: Array) -> Iterator[tuple[str, Str
     heads = [article.metadata for article in articles]
     title = Layout()
     for row, meta in enumerate(heads):
-        title.add(row, [meta.title], sentenced=True)
+        title.read(row, [meta.title])
     yield from _marked("title", title, packed)
     for field in ("outlet", "section", "byline"):
-        words = Layout()
+        laid = Layout()
         for row, meta in enumerate(heads):
-            words.add(row, [getattr(meta, field)])
-        yield f"{field}_words", words.stream(packed)
+            laid.add(row, [_words(getattr(meta, field))])
+        yield f"{field}_words", laid.stream(packed)
     yield "article", _values((meta.id for meta in heads), packed)
     yield "published", _values((meta.published.isoformat() if meta.published else "" for meta in heads), packed)
     for field in ("outlet", "language", "section"):
@@ -137,7 +139,13 @@ def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, 
 
 
 @lru_cache(10_000)
-def _about(topics: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """For topics by code and label, the codes that a paragraph is filed under and the names it is found by."""
+def _words(name: str) -> Sequence[str]:
+    """Names come again and again."""
+    return words(name)
+
+
+@lru_cache(10_000)
+def _about(topics: tuple[tuple[str, str], ...]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
     found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
-    return with_ancestors(code for code, _ in topics), found
+    return with_ancestors(code for code, _ in topics), list(map(_words, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -25,7 +25,7 @@ class Layout:
     A row is a paragraph, or what several paragraphs have alike. A place is ``(row << 32) + position``.
 
     >>> laid = Layout()
-    >>> laid.add(7, ["Ferry sails. All wave."], sentenced=True)
+    >>> laid.read(7, ["Ferry sails. All wave."])
     >>> [place - (7 << 32) for place in laid.places.tolist()], [place - (7 << 32) for place in laid.sentences]
     ([0, 1, 2, 3], [2])
     """
@@ -40,24 +40,31 @@ class Layout:
         self.sentences = array("q")
         """Places of the first words of sentences, but for the very first of a row, which begins with it."""
 
-    def add(self, row: int, runs: Iterable[str], *, sentenced: bool = False) -> None:
-        """Lay out the runs of a row, whose number is greater than that of the row before."""
+    def read(self, row: int, runs: Iterable[str]) -> None:
+        """Lay out some runs of text as the next row, whose number is greater than that of the row before."""
         place = first = row << 32
         which, number = self._which, self._words.__getitem__
         for run in runs:
             before = len(which)
-            if not sentenced:
-                which.extend(map(number, words(run)))
-            else:
-                for start, end in pairwise((0, *sentences(run), len(run))):
-                    begun = len(which)
-                    which.extend(map(number, words(run[start:end])))
-                    if len(which) > begun and (start or place > first):
-                        self.sentences.append(place + begun - before)
-            length = len(which) - before
-            self._begun.append(place)
-            self.lengths.append(length)
-            place += length + _GAP
+            for start, end in pairwise((0, *sentences(run), len(run))):
+                begun = len(which)
+                which.extend(map(number, words(run[start:end])))
+                if len(which) > begun and (start or place > first):
+                    self.sentences.append(place + begun - before)
+            place = self._close(place, len(which) - before)
+
+    def add(self, row: int, runs: Iterable[Sequence[str]]) -> None:
+        """The same for runs whose words are known, and whose sentences do not matter."""
+        place = row << 32
+        for run in runs:
+            self._which.extend(map(self._words.__getitem__, run))
+            place = self._close(place, len(run))
+
+    def _close(self, place: int, length: int) -> int:
+        """Note a run; gives the place of the one behind it."""
+        self._begun.append(place)
+        self.lengths.append(length)
+        return place + length + _GAP
 
     @cached_property
     def places(self) -> Array:

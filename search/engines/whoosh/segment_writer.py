@@ -13,7 +13,6 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from pickle import dumps
 from typing import Any
@@ -21,8 +20,6 @@ from zlib import adler32, compress
 
 import numpy as np
 from whoosh.codec import whoosh3
-from whoosh.system import pack_int, pack_long, pack_ushort
-from whoosh.util.numeric import _length_byte_cache
 
 from search.copies import rows_of
 from search.engines.stored import stamped
@@ -30,21 +27,14 @@ from search.engines.whoosh.arrays import segment_file, segment_key
 from search.engines.whoosh.documents import Sheaf
 from search.engines.whoosh.laying import field_sections, lengths_of, packed
 from search.engines.whoosh.mapped import Array, write
+from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
-from search.engines.whoosh.streams import Gathered, Inverted, starts_of
+from search.engines.whoosh.streams import Gathered, starts_of
 
-_BLOCK = 2_048
-"""Postings in a block. Whoosh's 128 suits matchers that skip; here whole lists are read, faster in larger blocks."""
-_CHUNK = 100_000
-"""Postings turned into Python's own numbers at a time."""
-_WORTH_COMPRESSING = 200
-_PROTOCOL = 4
-"""Whoosh reads any protocol of pickle and writes the second, which has no bytes and spells each value out as a call."""
-_TERM = struct.Struct("!BfIBBfII")
+_PROTOCOL = 3
 _WHOLE, _SIZES = 0xFFFF, struct.Struct("<HH")
 """The largest block that deflate may leave as it is, and what it begins with."""
-_LENGTH_BYTES = np.array(_length_byte_cache)
-CODEC = whoosh3.W3Codec(blocklimit=_BLOCK)
+CODEC = whoosh3.W3Codec(blocklimit=BLOCK)
 
 
 class SegmentWriter:
@@ -128,7 +118,7 @@ class SegmentWriter:
             if field in STEMMED:
                 lengths[field] = lengths_of(inverted, size)
             if inverted.terms:
-                _write_field(fields, field, self._schema[field], inverted, lengths.get(field))
+                write_field(fields, field, self._schema[field], inverted, lengths.get(field))
             yield from field_sections(field, inverted, size)
         fields.close()
         self._bodies.flush()
@@ -168,7 +158,7 @@ class SegmentWriter:
             if counted.any():
                 name = f"_{field}_len"
                 documents._create_column(name, whoosh3.LENGTHS_COLUMN)
-                documents._colwriters[name]._dbfile.write(_as_bytes(counted).tobytes())
+                documents._colwriters[name]._dbfile.write(as_bytes(counted).tobytes())
                 documents._colwriters[name]._count = len(counted)
                 documents._fieldlengths[field] = int(counted.sum())
         documents._doccount = len(self)
@@ -193,92 +183,3 @@ def _as_if_deflated(content: bytes) -> bytes:
     if size > _WHOLE:
         return compress(content, 1)
     return b"\x78\x01\x01%b%b%b" % (_SIZES.pack(size, size ^ _WHOLE), content, adler32(content).to_bytes(4, "big"))
-
-
-def _as_bytes(lengths: Array) -> Array:
-    """Lengths as Whoosh keeps them, in one byte each, as its ``length_to_byte``."""
-    return np.minimum(_LENGTH_BYTES.searchsorted(lengths), 255).astype(np.uint8)
-
-
-# ----------------------------------------------------------------------------- postings
-
-
-def _write_field(writer: Any, name: str, field: Any, inverted: Inverted, lengths: Array | None) -> None:
-    """A field's terms with their postings, in order."""
-    writer.start_field(name, field)
-    prefix = pack_ushort(writer._fieldid)
-    file, lexicon = writer._postfile, writer._tindex
-    for term, *counts, blocks in _terms(inverted, lengths, field.format.fixed_value_size() == 0):
-        at = file.tell()
-        file.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        for place, (info, values) in enumerate(blocks, 1):
-            _write_block(file, info, values, last=place == len(blocks))
-        place_and_size = pack_long(at) + pack_int(file.tell() - at)
-        lexicon.add(prefix + term, _TERM.pack(0, *counts) + place_and_size)
-    writer.finish_field()
-
-
-def _write_block(file: Any, info: tuple[Any, ...], data: tuple[Any, ...], *, last: bool) -> None:
-    content = dumps(data, _PROTOCOL)
-    level = 1 if len(content) >= _WORTH_COMPRESSING else 0
-    if level:
-        content = compress(content, level)
-    count, last_id, most, shortest, longest = info
-    head = dumps((count, last_id, most, level, shortest, longest), _PROTOCOL)
-    length = len(head) + len(content)
-    file.write_int(-length if last else length)
-    file.write(head)
-    file.write(content)
-
-
-def _terms(inverted: Inverted, lengths: Array | None, bare: bool) -> Iterator[tuple[Any, ...]]:
-    """Each term with what Whoosh keeps of it (weight, documents, shortest, longest, most, first and last document), and
-    its blocks. ``bare``: postings hold no value."""
-    starts = inverted.starts
-    at = starts_of(inverted.counts)
-    begin = 0
-    while begin < len(inverted.terms):
-        end = max(begin + 1, int(starts.searchsorted(starts[begin] + _CHUNK, "right")) - 1)
-        first, last = int(starts[begin]), int(starts[end])
-        docs, counts = inverted.docs[first:last], inverted.counts[first:last]
-        short = _as_bytes(lengths)[docs] if lengths is not None else np.zeros(last - first, np.uint8)
-        bounds = (starts[begin : end + 1] - first).astype(np.int64)
-        rows = zip(
-            inverted.terms[begin:end],
-            np.add.reduceat(counts, bounds[:-1]).tolist(),
-            np.diff(bounds).tolist(),
-            np.minimum.reduceat(short, bounds[:-1]).tolist(),
-            np.maximum.reduceat(short, bounds[:-1]).tolist(),
-            np.maximum.reduceat(counts, bounds[:-1]).tolist(),
-            docs[bounds[:-1]].tolist(),
-            docs[bounds[1:] - 1].tolist(),
-            strict=True,
-        )
-        values: list[bytes] = []
-        if not bare:
-            base = int(at[first])
-            content = inverted.places[base : int(at[last])].astype(np.uint32).tobytes()
-            cuts = ((at[first : last + 1] - base) * 4).tolist()
-            values = [content[one:other] for one, other in pairwise(cuts)]
-        blocks = _Blocks(docs, counts, short, values)
-        for row, (start, stop) in zip(rows, pairwise(bounds.tolist()), strict=True):
-            yield (*row, [blocks.of(one, min(one + _BLOCK, stop)) for one in range(start, stop, _BLOCK)])
-        begin = end
-
-
-class _Blocks:
-    """Postings of some terms, one after the other, in Python's own numbers."""
-
-    def __init__(self, docs: Array, counts: Array, lengths: Array, values: list[bytes]) -> None:
-        self._docs, self._counts = docs.tolist(), counts.astype(np.float64).tolist()
-        self._steps = np.diff(docs, prepend=0).tolist()
-        self._lengths, self._values = lengths, values
-
-    def of(self, start: int, end: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        """One block: what Whoosh says of it, and its data."""
-        docs, counts = self._docs, self._counts[start:end]
-        most, lengths = max(counts), self._lengths[start:end]
-        weights: Any = None if most == 1 else most if min(counts) == most else tuple(counts)
-        values = tuple(self._values[start:end]) if self._values else None
-        steps = (docs[start], *self._steps[start + 1 : end])
-        return (end - start, docs[end - 1], most, int(lengths.min()), int(lengths.max())), (steps, weights, values)
