@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search import analysis
-from search.analysis import LONGEST_TERM, fold, sentences, stem, terms, tokens
+from search.analysis import LONGEST_TERM, fold, sentences, stem, terms, tokens, words
 
 TEXTS = st.text() | st.text(alphabet="aÉß’'.-, U.S1,0五京\u0301\x00\ud800ﬁ", max_size=60)
 
@@ -71,6 +72,18 @@ def test_a_token_is_the_fold_of_the_text_it_stands_on(text: str) -> None:
 def test_plain_words_come_out_as_all_others_do(text: str) -> None:
     slowly = [found.span() for found in re.finditer(analysis._ANY_TOKEN, text)]
     assert [found.span() for found in analysis._TOKEN.finditer(text)] == slowly
+
+
+@given(TEXTS | st.text(alphabet="ab.’' -,A1é。\u00ad\u0301\u2028\x1c\x85\n", max_size=30))
+def test_words_found_between_blanks_are_those_found_in_the_whole(text: str) -> None:
+    assert terms(text) == [token.term for token in tokens(text)]
+    assert words(text) == [text[token.start : token.end] for token in tokens(text)]
+
+
+@given(TEXTS | st.text(alphabet="aB. !?”“ U.S。」\n", max_size=60))
+def test_no_word_reaches_over_the_end_of_a_sentence(text: str) -> None:
+    bounds = [0, *sentences(text), len(text)]
+    assert [word for start, end in pairwise(bounds) for word in words(text[start:end])] == words(text)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,10 @@ requests = st.builds(
 )
 
 
+_head = Metadata("unwanted", title="Zeppelin over the harbour", outlet="Elsewhere")
+UNWANTED = Article(_head, (Paragraph(_head, 0, Kind.BODY, "“Ice,” said Ada Holm. A zeppelin came."),))
+
+
 @contextmanager
 def opened(batches: Sequence[Sequence[Article | str]]) -> Iterator[tuple[Reader, list[Article]]]:
     """The engine after some batches of changes, and the articles that it should hold."""
@@ -128,14 +132,19 @@ def opened(batches: Sequence[Sequence[Article | str]]) -> Iterator[tuple[Reader,
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, batch in enumerate(batches):
-            # With no memory to use, every article becomes a segment of its own.
+            changed = [change for change in batch if isinstance(change, Article)]
+            # With no memory to use, what is prepared together becomes a segment of its own.
+            sheaves = [changed] if len(batch) % 2 else [[change] for change in changed]
+            # One article of each is then not put, as when its id is taken.
+            made = (ENGINE.prepare([*sheaf[:1], UNWANTED, *sheaf[1:]]) for sheaf in sheaves)
+            prepared = {one.id: one for sheaf in made for one in sheaf}
             with (ENGINE.append if number else ENGINE.create)(folder, memory=32 * (len(batch) % 2)) as writer:
                 for change in batch:
                     if isinstance(change, str):
                         writer.delete(change)
                         held.pop(change, None)
                     else:
-                        writer.put(*ENGINE.prepare([change]))
+                        writer.put(prepared[change.id])
                         held[change.id] = change
         reader = ENGINE.open(folder)
         try:
