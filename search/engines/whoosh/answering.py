@@ -56,7 +56,7 @@ class Answering:
         return Ranked(
             hits=hits,
             total=len(found),
-            facets=self.facets.of(matched.docs, masks, found.docs, folded.docs, request) if request.facets else {},
+            facets=self.facets.of(matched.docs, masks, found.docs, folded.doubled, request) if request.facets else {},
             stories=len(found) - folded.repeats,
             articles=self._articles(found.docs),
             rows=len(rows),

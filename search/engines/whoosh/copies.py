@@ -58,22 +58,21 @@ class CopyGroups:
         others: Ints = among[among != doc]
         return others
 
-    def among(self, docs: Ints) -> Ints:
-        """Those of the documents that may be repeats of each other."""
-        places = self._place.take(docs)
-        return docs[places >= 0]
+    def doubled(self, docs: Ints) -> Ints:
+        """Those of the documents of which others among them are copies."""
+        return self.fold(Matched(docs, None)).doubled
 
-    def repeats(self, column: Column, grouped: Ints) -> Array:
-        """For every value of a column, how many of these documents have it that are not the first of their group.
+    def repeats(self, column: Column, doubled: Ints) -> Array:
+        """For every value of a column, how many documents have it that are not the first of their group to have it.
 
-        grouped: documents that are in groups, as ``among`` gives them.
+        doubled: those of the documents of which others are copies; the rest repeat nothing.
         """
-        docs, values = column.pairs(grouped)
+        docs, values = column.pairs(doubled)
         return self.repeated(docs, values, len(column.values))
 
-    def repeated(self, grouped: Ints, values: Array, count: int) -> Array:
+    def repeated(self, docs: Ints, values: Array, count: int) -> Array:
         """The same for documents with a value beside each; ``count`` is how many values there are."""
-        groups = self.groups.take(self._place.take(grouped))
+        groups = self.groups.take(self._place.take(docs))
         pairs = np.sort(values.astype(np.int64) * (len(self.members) + 1) + groups)
         again = pairs[1:][pairs[1:] == pairs[:-1]]
         return np.bincount(again // (len(self.members) + 1), minlength=count)
@@ -98,16 +97,21 @@ class Folded:
     """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides."""
 
     def __init__(self, docs: Ints, leads: Array, more: Array) -> None:
-        self.docs, self._leads, self._more = docs, leads, more
+        self._docs, self._leads, self._more = docs, leads, more
 
     @property
     def repeats(self) -> int:
         """How many are folded into another."""
-        return len(self.docs) - len(self._more)
+        return len(self._docs) - len(self._more)
+
+    @property
+    def doubled(self) -> Ints:
+        """Those of which others here are copies."""
+        return self._docs[np.repeat(self._more > 0, self._more + 1)]
 
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""
-        folded = self.docs[~self._leads]
+        folded = self._docs[~self._leads]
         if not len(folded):
             return matched
         if matched.row is not None:
@@ -120,5 +124,5 @@ class Folded:
 
     def more(self, docs: Ints) -> list[int]:
         """How many others are folded into each of these."""
-        found: list[int] = (self._more @ (self.docs[self._leads][:, None] == docs)).tolist()
+        found: list[int] = (self._more @ (self._docs[self._leads][:, None] == docs)).tolist()
         return found

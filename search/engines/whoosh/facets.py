@@ -18,6 +18,9 @@ from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
 from search.topics import taxonomy
 
+_FEW = 2_000
+"""So few values are put in order as they are."""
+
 
 class Facets:
     def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
@@ -26,42 +29,42 @@ class Facets:
         self._folded: dict[str, list[str]] = {}
 
     def of(
-        self, docs: Ints, masks: dict[str, Mask], found: Ints, grouped: Ints, request: SearchRequest
+        self, docs: Ints, masks: dict[str, Mask], found: Ints, doubled: Ints, request: SearchRequest
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The values of each field asked for, among what the query matches, under all masks but the field's own.
 
-        docs: all that the query matches. found: those in every mask. grouped: those found that have copies.
+        docs: all that the query matches. found: those in every mask. doubled: those of them of which others are copies.
         """
         facets = {}
         for name in request.facets:
             if name in masks:
                 own = _under(docs, [mask for other, mask in masks.items() if other != name])
-                facets[name] = self._of(name, own, self._groups.among(own), request)
+                facets[name] = self._of(name, own, self._groups.doubled(own), request)
             else:
-                facets[name] = self._of(name, found, grouped, request)
+                facets[name] = self._of(name, found, doubled, request)
         return facets
 
-    def _of(self, name: str, docs: Ints, grouped: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _of(self, name: str, docs: Ints, doubled: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
         """The commonest values among these documents, and those that were chosen, if any paragraph has them."""
         if name == "date":
-            return self._dates(docs, grouped, request)
+            return self._dates(docs, doubled, request)
         column = self._columns[name]
         counts = column.counts(docs)
         best = _best(counts, request.facet_size)
         selected = self._chosen(name, getattr(request, name))
         besides = sorted(selected.difference(best), key=lambda i: (-int(counts[i]), i))
-        return self._values(name, [*best, *besides], counts, grouped, selected)
+        return self._values(name, [*best, *besides], counts, doubled, selected)
 
     def _values(
-        self, name: str, chosen: Sequence[int], counts: Array, grouped: Ints, selected: Container[int] = ()
+        self, name: str, chosen: Sequence[int], counts: Array, doubled: Ints, selected: Container[int] = ()
     ) -> tuple[FacetValue, ...]:
         column, labels = self._columns[name], self._labels_of(name)
-        stories = counts.take(chosen)
-        if len(grouped):
-            stories = stories - self._groups.repeats(column, grouped).take(chosen)
-        values = [column.values[i] for i in chosen]
-        called, selection = [labels[i] for i in chosen], [i in selected for i in chosen]
-        return tuple(map(FacetValue, values, called, counts.take(chosen).tolist(), selection, stories.tolist()))
+        numbers = stories = counts.take(chosen)
+        if len(doubled):
+            stories = numbers - self._groups.repeats(column, doubled).take(chosen)
+        values, called = [column.values[i] for i in chosen], [labels[i] for i in chosen]
+        selection = [i in selected for i in chosen] if selected else [False] * len(chosen)
+        return tuple(map(FacetValue, values, called, numbers.tolist(), selection, stories.tolist()))
 
     def listed(
         self, name: str, docs: Ints, prefix: str, start: int, size: int, *, by_name: bool
@@ -76,7 +79,7 @@ class Facets:
             chosen = sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size]
         else:
             chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
-        return self._values(name, chosen, counts, self._groups.among(docs)), len(there)
+        return self._values(name, chosen, counts, self._groups.doubled(docs)), len(there)
 
     def _labels_of(self, name: str) -> list[str]:
         """What each value is called."""
@@ -97,7 +100,7 @@ class Facets:
             for i in self._columns[name].alike((taxonomy().find(value) if name == "topic" else None) or value)
         }
 
-    def _dates(self, docs: Ints, grouped: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _dates(self, docs: Ints, doubled: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
         """Years, months or days, newest first."""
         interval = periods.finer_than_week(request.interval)
         numbers, moments = self._timeline.numbers(interval), self._columns["published"].single
@@ -108,7 +111,7 @@ class Facets:
 
         known, of_doc = np.unique(periods_of(docs)[1], return_inverse=True)
         counts = np.bincount(of_doc, minlength=len(known))
-        again, of_again = periods_of(grouped)
+        again, of_again = periods_of(doubled)
         stories = counts - self._groups.repeated(again, np.searchsorted(known, of_again), len(known))
         return tuple(
             FacetValue(text, text, int(counts[i]), _within(bounds, request), int(stories[i]))
@@ -126,9 +129,13 @@ def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
 
 def _best(counts: Array, most: int) -> list[int]:
     """The most frequent ordinals, equal ones as they rise."""
-    there = promising(counts, most)
-    best: list[int] = there[first_of((-counts[there], there), min(most, len(there)))].tolist() if len(there) else []
-    return best
+    if len(counts) <= _FEW:
+        best = np.argsort(-counts, kind="stable")[:most]
+        best = best[counts.take(best) > 0]
+    else:
+        there = promising(counts, most)
+        best = there[first_of((-counts[there], there), min(most, len(there)))] if len(there) else there
+    return best.tolist()  # type: ignore[no-any-return]
 
 
 def label_of(name: str, value: str) -> str:

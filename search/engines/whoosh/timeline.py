@@ -63,14 +63,15 @@ class Timeline:
         interval = periods.fitting(request.interval, first, last)
         start, end = periods.number_of(interval, first), periods.number_of(interval, last)
         numbers, within = self.numbers(interval), self._within(request)
-        cuts = np.searchsorted(numbers, np.arange(start, end + 2)).clip(within.start, within.stop)
+        cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(within.start, within.stop)
         found, there = (np.diff(sums.take(cuts)).tolist() for sums in (_sums(counts), self._sums))
         firsts, lasts = map(list, periods.bounds_between(interval, start, end))
         if request.published_from:
             firsts[0] = max(firsts[0], first)
         if request.published_to:
             lasts[-1] = min(lasts[-1], last)
-        return tuple(map(Period, firsts, lasts, found, there)), interval, undated
+        line = map(Period._make, zip(firsts, lasts, found, there, strict=True))
+        return tuple(line), interval, undated
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
