@@ -15,6 +15,7 @@ from search.attribution.bits import (
     MALE,
     NATION,
     OBJECT,
+    PERSON,
     PREPOSITION,
     ROLE,
     SUBJECT,
@@ -208,7 +209,7 @@ class Reading:
             end = next((i for i in range(1, min(6, len(s))) if s.bits[i] & (ROLE | TITLE)), 0)
             office = self.resolver.office(s, 0, end + 1, s.low[end]) if end else None
             if office is not None and office.entity is not None:
-                self.resolver.saw(office.entity, 1.5)
+                self.resolver.saw(office.entity, 1.7)
                 first = False
         for name in names:
             referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
@@ -218,7 +219,7 @@ class Reading:
             possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
             governed = name.title > 0 and bool(s.bits[name.title - 1] & PREPOSITION)
             person = referent.entity.person
-            self.resolver.saw(referent.entity, 0.5 if possessive else 1.5 if first and not governed else 0.7)
+            self.resolver.saw(referent.entity, 0.5 if possessive else 1.7 if first and not governed else 0.7)
             first = first and not person
 
     def before(self, s: Sentence, names: list[Name], i: int) -> list[tuple[Entity, float]]:
@@ -272,6 +273,8 @@ class Reading:
         if voice is None:
             return
         words = voice[1].lower().split()
+        if not voice[1].isupper() and not self.words.flags.get(words[0], 0) & PERSON:
+            return  # The Ferries: a title
         fits = [e for e in self.cast.by_word.get(words[-1], ()) if e.person and e.words[-len(words) :] == tuple(words)]
         name = fits[0].name if len(fits) == 1 else voice[1].title() if voice[1].isupper() else voice[1]
         rule, why = (
@@ -361,9 +364,10 @@ class Reading:
             return None, _NOBODY
         head = subject.nouns[0]
         quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
-        if s.bits[head.end - 1] & (SUBJECT | OBJECT) and head.end - head.start == 1:
-            mention = Mention(s.start[head.start], s.end[head.start], p.number)
-            return mention, self.resolver.pronoun(s, head.start, self.before(s, names, head.start), quoted)
+        last = head.end - 1
+        if s.bits[last] & SUBJECT or (s.bits[last] & OBJECT and head.end - head.start == 1):
+            mention = Mention(s.start[last], s.end[last], p.number)
+            return mention, self.resolver.pronoun(s, last, self.before(s, names, last), quoted)
         name = self.pick(s, subject, names)
         if one.rule == "colon" and (
             name is None or len(name.text) < 3 or (name.sort is not Sort.PERSON and not quoted)

@@ -197,7 +197,7 @@ class Resolver:
             age = self.clock - step.clock
             if age <= _MEMORY:
                 people[id(step.entity)] = step.entity
-                scores[id(step.entity)] = scores.get(id(step.entity), 0) + step.weight * 0.65**age
+                scores[id(step.entity)] = scores.get(id(step.entity), 0) + step.weight * 0.58**age
         if self.speaker is not None and self.speaker.entity is not None and self.clock - self.spoke_at < 7:
             key = id(self.speaker.entity)
             people[key] = self.speaker.entity
