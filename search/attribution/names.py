@@ -104,6 +104,12 @@ class Name:
     honoured: bool
 
 
+_COMPOUNDED = (
+    "-based", "-born", "-bred", "-raised", "-educated", "-trained", "-winning", "-winner", "-nominated", "-nominee",
+    "-led", "-backed", "-owned", "-listed", "-controlled", "-appointed", "-elected", "-turned", "-style", "-area",
+    "-speaking", "-headquartered", "-registered", "-funded", "-supported", "-native", "-era",
+)  # fmt: skip
+"""How words end that are set before a name and are no part of it."""
 _FIRM_ENDINGS = frozenset("co corp inc llc ltd plc".split())
 
 
@@ -274,6 +280,9 @@ class NameFinder:
         """The first token of the name itself, after countries, parties, offices and honorifics."""
         if end - start == 1:
             return end if s.bits[start] & (TITLE | ROLE) and not s.bits[start] & (PERSON | KNOWN) else start
+        for i in range(start, end - 1):
+            if s.low[i].endswith(_COMPOUNDED):
+                start = i + 1  # Korean-born Monte Haines, Manila-based Ayala Corp
         if self.house(s, start, end):
             return start
         for i in range(end - 1, start - 1, -1):
@@ -295,8 +304,6 @@ class NameFinder:
                     return i
         i = start
         while i + 1 < end and s.bits[i] & (DEMONYM | NATION | NOT_NAME) and not s.bits[i] & PERSON and end - i > 2:
-            i += 1
-        if s.words[i].endswith("-based") and i + 1 < end:
             i += 1
         return i
 

@@ -100,7 +100,7 @@ class VerbTest:
         if not agrees:
             return bool(last & (CONJUNCTION | ADVERB)) and self.complement(after) and THIRD in cue.forms
         if word[0].isupper() or last & ROLE:
-            return True
+            return not self.noun_end(after)
         return after < len(s) and (s.words[after] in {QUOTED, ":"} or s.low[after] == "that")
 
     def complement(self, i: int) -> bool:
@@ -109,6 +109,14 @@ class VerbTest:
             return False
         word, bits = self.s.words[i], self.s.bits[i]
         return word in {QUOTED, ":"} or bool(bits & _FOLLOWS_A_CUE) or word[0].isupper()
+
+    def noun_end(self, i: int) -> bool:
+        """Whether what follows a word ends a noun phrase rather than tells what was said: Fifth Bank claims, dealers …"""
+        if i >= len(self.s):
+            return False
+        if self.s.words[i] in {",", ")"}:
+            return i + 1 < len(self.s) and self.s.words[i + 1] != QUOTED
+        return bool(self.s.bits[i] & PREPOSITION) and self.s.low[i] not in {"to", "on", "in", "like", "at", "with"}
 
     def agrees(self, i: int, cue: Cue, last: int, word: str) -> bool:
         """Whether the word before can be the subject of this form."""
@@ -125,6 +133,8 @@ class VerbTest:
 
     def past_or_ing(self, i: int, cue: Cue, last: int) -> bool:
         if ING in cue.forms:
+            if self.s.bits[i] & NOMINAL and not self.complement(i + 1 + len(cue.rest)):
+                return False  # their own reporting style; telling responses
             return not last & (ARTICLE | ADJECTIVE | NUMBER) and self.s.low[i - 1 : i] != [OWN]
         if last & (ARTICLE | ADJECTIVE | NUMBER) and not last & (SUBJECT | RELATIVE | PLURAL):
             return False
