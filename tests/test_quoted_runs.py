@@ -6,18 +6,22 @@ import pytest
 
 from search.attribution import attribute
 from search.attribution.marks import runs
-from search.model import Article, Kind, Metadata, Paragraph
+from search.model import Article, Kind, Metadata, Paragraph, Quotation
 
 
 def inner(text: str) -> list[str]:
     return [text[run.inner : run.stop] for run in runs(text)]
 
 
+def quotations(text: str) -> tuple[Quotation, ...]:
+    head = Metadata("a", title="", language="en")
+    (found,) = attribute(Article(head, (Paragraph(head, 0, Kind.BODY, text),))).quotations
+    return found
+
+
 def quoted(text: str) -> list[tuple[str | None, str]]:
     """The speaker of each quoted run of a paragraph that is taken for speech."""
-    head = Metadata("a", title="", language="en")
-    (quotations,) = attribute(Article(head, (Paragraph(head, 0, Kind.BODY, text),))).quotations
-    return [(q.speaker, run.of(text)) for q in quotations for run in q.quoted]
+    return [(q.speaker, run.of(text)) for q in quotations(text) for run in q.quoted]
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,30 @@ def test_a_title_within_what_somebody_says_is_quoted_with_it() -> None:
 
 def test_words_run_together_with_a_pronoun_are_no_name() -> None:
     assert quoted("I’ve said it before: “We sail at dawn.”") == [(None, "We sail at dawn.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We sail,” said undecided voter Ada Holm, before the feast. “We always do.”", "Ada Holm"),
+        ("“We sail,” said Ada Holm, using a word Bo Quay has used to describe the ferry. “We always do.”", "Ada Holm"),
+        ("Ada Holm started the quarrel by saying that the ferry was “a wreck” and left.", "Ada Holm"),
+        (
+            "Ada Holm said the way the crews treat women who wait on the long quay in winter is “a shame” today.",
+            "Ada Holm",
+        ),
+        ("Dr. Ada Holm: Bo Quay ‘Not Fit To Steer A Boat Of Any Size.’", "Ada Holm"),
+        ("Ada Holm: ‘It Is Not A Bold Idea’ To Ask For A Cheaper Ferry", "Ada Holm"),
+        ("Oscar-winner Ada Holm said it was “a shame”.", "Ada Holm"),
+    ],
+)
+def test_the_speaker_is_whoever_the_main_clause_names(text: str, speaker: str) -> None:
+    assert {name for name, _ in quoted(text)} == {speaker}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["First Harbour Bank claims, dealers rarely pursue.", "Ada Holm brings her own reporting style to the quay."],
+)
+def test_a_noun_of_saying_says_nothing(text: str) -> None:
+    assert quotations(text) == ()

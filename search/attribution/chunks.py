@@ -105,7 +105,7 @@ class Chunker(VerbTest):
         if s.low[i] == "to" and self.infinitive(i):
             return self.verb(i, i + 1, infinitive=True)
         cue = self.cue(i) if bits & CUE else None
-        if cue or self.verbal(i):
+        if cue or (self.verbal(i) and not self.just_said(i)):
             return self.verb(i, i, cue=cue)
         if bits & ADVERB or (
             word.islower() and word.endswith("ly") and not bits & ROLE and len(word) > 4 and word != "family"
@@ -124,6 +124,10 @@ class Chunker(VerbTest):
         if bits & PRONOUN and not (s.low[i] == "her" and self.nominal_next(i)):
             return self.put(NOUN, i, i + 1)
         return self.noun(i)
+
+    def just_said(self, i: int) -> bool:
+        """Whether a word of saying ends right before token i: said undecided voter Ada Holm."""
+        return bool(self.chunks) and self.chunks[-1].cue is not None and self.chunks[-1].end == i
 
     def put(self, kind: str, start: int, end: int, sign: str = "") -> int:
         self.chunks.append(Chunk(kind, start, end, sign=sign))

@@ -19,6 +19,7 @@ _CAUSES = set(
     "led prompted forced caused inspired allowed pushed compelled drove moved leads prompts forces causes leading"
     " prompting forcing causing".split()
 )
+_MEANS = {"by", "without"}
 _AGAINST = {"but", "while", "whereas", "yet"}
 _CLAUSAL = {"after", "before", "since", "until", "as", "than", "like"}
 """Prepositions that also begin a clause: after Kim said."""
@@ -54,6 +55,7 @@ class _State:
     pending: list[int] = field(default_factory=list)
     outer: list[list[int]] = field(default_factory=list)
     last: Subject | None = None
+    main: Subject | None = None
     spoke: Subject | None = None
     after_verb: bool = False
     below: bool = False  # in a clause that hangs on another
@@ -117,6 +119,8 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
             state.pending, state.after_verb = [], True
             return Clause(k, beside, begins=k - 1, main=False)
         subject, own = state.spoke or state.last, False
+        if state.main is not None and before is not None and before.kind == PREP and s.low[before.start] in _MEANS:
+            subject = state.main
         if subject is None and any(chunks[i].kind == NOUN for i in pending) and not chunk.infinitive:
             state.outer.append(pending)
             subject = _head(s, chunks, pending, False, False, closed=True)
@@ -151,6 +155,7 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
             state.spoke = None  # …, but Seoul rebuffed them, accusing: another clause, another speaker
         state.last = subject
         if main:
+            state.main = state.main or subject
             state.outer = []
     speaks = chunk.cue is not None and chunk.cue.group not in {"that", "quote"}
     if speaks and chunk.finite and not chunk.passive and subject is not None:

@@ -51,6 +51,8 @@ class _Reader(Extent):
         self.found: list[Found] = []
 
     def read(self) -> list[Found]:
+        if self.s.shouts:
+            self.colon()
         for n, clause in enumerate(self.verbs):
             chunk = self.chunks[clause.verb]
             if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in _REFUSES:

@@ -230,7 +230,7 @@ class Extent:
         """Whether a quotation stands close after a word of saying, with no other verb between: what he called “…”."""
         for c in self.chunks[self.place[at] :]:
             if c.kind == SAID:
-                return True
+                return c.start - at <= 6
             if (c.kind == VERB_GROUP and c.finite) or (c.kind == MARK and c.sign not in {":", ","}):
                 return False
         return False

@@ -136,9 +136,9 @@ class NameFinder:
 
     def headline(self, s: Sentence) -> Iterator[Name]:
         """Only a forename and the word after it, and single words, can be told from the rest in a headline."""
-        i = self.voice(s)
+        first, i = self.voice(s)
         if i:
-            yield self.made(s, 0, i, 0, 0, (), False)
+            yield self.made(s, first, i, 0, 0, (), False)
         while i < len(s):
             word, bits = s.words[i], s.bits[i]
             more = i + 1 < len(s) and s.words[i + 1][0].isupper()
@@ -155,13 +155,16 @@ class NameFinder:
                 yield self.made(s, i, i + 1, i, 0, (), False)
             i += 1
 
-    def voice(self, s: Sentence) -> int:
-        """The tokens of a name that opens a headline, Holm: Ships to Sail; 0 where there is none."""
-        size = next((i for i in range(1, min(4, len(s))) if s.words[i] == ":"), 0)
-        words = s.bits[:size]
-        if not size or any(bits & ~_NAMING for bits in words) or (size > 1 and not words[0] & PERSON):
-            return 0
-        return size if all(word[0].isupper() for word in s.words[:size]) else 0
+    def voice(self, s: Sentence) -> tuple[int, int]:
+        """The tokens of a name that opens a headline, Dr. Holm: Ships to Sail; none, 0 to 0, where there is none."""
+        size = next((i for i in range(1, min(5, len(s))) if s.words[i] == ":"), 0)
+        first = 0
+        while first < size - 1 and s.bits[first] & (HONORIFIC | TITLE) and not s.bits[first] & PERSON:
+            first += 1
+        words = s.bits[first:size]
+        if not words or any(bits & ~_NAMING for bits in words) or (len(words) > 1 and not words[0] & PERSON):
+            return 0, 0
+        return (first, size) if all(word[0].isupper() for word in s.words[first:size]) else (0, 0)
 
     @staticmethod
     def forename(s: Sentence, i: int) -> bool:

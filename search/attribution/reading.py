@@ -168,8 +168,13 @@ class Reading:
                 verbs = clauses(s, chunks)
                 parsed[n] = chunks, verbs
                 found = said(s, chunks, verbs)
+            lead = None  # whoever's own words the sentence gives, so that what comes after goes on for them
             for one in found:
                 self.quote(p, s, one, p.names[n], claimed)
+                if lead is None and one.rule == "after" and s.words[one.content[0][1] - 1] == QUOTED:
+                    lead = resolver.speaker, self.source_at, self.ceiling
+            if lead is not None:
+                resolver.speaker, self.source_at, self.ceiling = lead
             self.remember(p, s, p.names[n])
             if s.runs and all(
                 word == QUOTED or not word[0].isalnum() or bits & CONJUNCTION
@@ -328,11 +333,20 @@ class Reading:
                     claimed.add(s.runs[i].start)
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         self.resolver.said(who)
+        self.gender(s, one, who)
         self.source_at = source
         self.ceiling = certainty(who.rule, who.type, bool(quoted))
         self.joint(p, s, one.subject, names)
         cue = Span(s.start[one.cue[0]], s.end[one.cue[1] - 1]) if one.cue else None
         self.add(p, content, quoted, cue, source, who)
+
+    def gender(self, s: Sentence, one: Found, who: Referent) -> None:
+        """Learn from “Holm said she …” that Holm is a woman, where nothing else tells."""
+        at = one.content[0][0]
+        at += s.low[at] == "that"
+        entity = who.entity
+        if at < len(s) and s.bits[at] & SUBJECT and entity is not None and not entity.gender and who.rule != "pronoun":
+            entity.gender = s.bits[at] & (MALE | FEMALE)
 
     def add(
         self, p: Read, content: list[Span], quoted: list[Span], cue: Span | None, source: Mention | None, who: Referent
