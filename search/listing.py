@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -22,6 +23,7 @@ from search.tables import explanation_table, facet_table, plain, timeline_table
 
 _SNIPPET = 320  # characters of a paragraph that a listing shows
 _MEASURE = 88  # columns; longer lines are hard to read
+_WIDEST = 10_000
 
 
 def write_result(result: SearchResult, form: str) -> None:
@@ -33,14 +35,14 @@ def write_result(result: SearchResult, form: str) -> None:
 
 
 def _table(result: SearchResult) -> None:
-    console = _console()
     first = (result.request.page - 1) * result.request.size + 1
-    for rank, hit in enumerate(result.hits, first):
-        console.print(_hit(rank, hit))
-    for name, values in result.facets.items():
-        console.print(facet_table(name, values))
-    if result.timeline:
-        console.print(timeline_table(result))
+    with _printing() as console:
+        for rank, hit in enumerate(result.hits, first):
+            console.print(_hit(rank, hit))
+        for name, values in result.facets.items():
+            console.print(facet_table(name, values), "")
+        if result.timeline:
+            console.print(timeline_table(result))
     _summary(result, first)
 
 
@@ -85,9 +87,9 @@ def _marked(text: str, spans: tuple[Span, ...], shown: Span) -> Text:
 
 
 def _summary(result: SearchResult, first: int) -> None:
-    said = f"{result.total:,} paragraphs" if result.total else "No paragraph answers this."
-    said += f", {result.stories:,} stories" if result.stories != result.total else ""
-    said += f", in {result.articles:,} articles" if result.request.group is not model.Group.PARAGRAPH else ""
+    said = _number(result.total, "paragraph") if result.total else "No paragraph answers this."
+    said += f", {_number(result.stories, 'story', 'stories')}" if result.stories != result.total else ""
+    said += f", in {_number(result.articles, 'article')}" if result.request.group is not model.Group.PARAGRAPH else ""
     if result.request.cursor:
         said = f"{len(result.hits):,} more of {said}"
     elif result.hits and len(result.hits) < result.rows:
@@ -97,6 +99,10 @@ def _summary(result: SearchResult, first: int) -> None:
     said += f"\nOnward: --cursor {result.cursor}" if result.cursor and _deep(result) else ""
     hint = f"  Did you mean: {result.suggestion} ({result.suggestion_total:,})" if result.suggestion else ""
     click.echo(f"{said}  ({result.took_ms:.1f} ms){hint}", err=True)
+
+
+def _number(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _deep(result: SearchResult) -> bool:
@@ -137,24 +143,24 @@ _FORMS: dict[str, Callable[[SearchResult], None]] = {
 
 def write_article(article: Article) -> None:
     """Print an article to be read, each paragraph with its address and who speaks."""
-    console = _console()
     head = article.metadata
-    console.print(Text(plain(head.title) or "untitled", style="bold"))
-    for line in (_place(head), head.byline, head.url, ", ".join(t.label for t in article.topics)):
-        if line:
-            console.print(Text(plain(line), style="dim"))
-    for paragraph in article.paragraphs:
-        console.print()
-        _write_body(console, paragraph)
-    if head.credit:
-        console.print(Text(f"\nSource: {plain(head.credit)}", style="dim"))
+    with _printing() as console:
+        console.print(Text(plain(head.title) or "untitled", style="bold"))
+        for line in (_place(head), head.byline, head.url, ", ".join(t.label for t in article.topics)):
+            if line:
+                console.print(Text(plain(line), style="dim"))
+        for paragraph in article.paragraphs:
+            console.print()
+            _write_body(console, paragraph)
+        if head.credit:
+            console.print(Text(f"\nSource: {plain(head.credit)}", style="dim"))
 
 
 def write_paragraph(paragraph: Paragraph) -> None:
-    console = _console()
-    console.print(Text(plain(paragraph.article.title) or "untitled", style="bold"))
-    console.print(Text(plain(_place(paragraph.article)), style="dim"))
-    _write_body(console, paragraph)
+    with _printing() as console:
+        console.print(Text(plain(paragraph.article.title) or "untitled", style="bold"))
+        console.print(Text(plain(_place(paragraph.article)), style="dim"))
+        _write_body(console, paragraph)
 
 
 def _write_body(console: Console, paragraph: Paragraph) -> None:
@@ -191,7 +197,15 @@ def _place(head: Metadata) -> str:
     return plain(", ".join(filter(None, [head.outlet, (answers.date_text(head.published) or "").replace("T", " ")])))
 
 
-def _console() -> Console:
+@contextmanager
+def _printing() -> Iterator[Console]:
+    """A console as wide as is good to read; what goes elsewhere is neither broken nor filled up with blanks."""
     console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
-    console.width = min(console.width, _MEASURE) if console.is_terminal else 10_000
-    return console
+    if console.is_terminal:
+        console.width = min(console.width, _MEASURE)
+        yield console
+        return
+    console.width = _WIDEST
+    with console.capture() as printed:
+        yield console
+    click.echo("\n".join(line.rstrip() for line in printed.get().split("\n")), nl=False)

@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from search.model import Explanation, FacetValue, Interval, Period, SearchResult
+from search.model import Explanation, FacetValue, Interval, Period, SearchResult, SpeakerType
 
 _BAR = 24  # columns of the longest bar
 
@@ -20,8 +20,15 @@ def facet_table(name: str, values: Sequence[FacetValue]) -> Table:
     table.add_column()
     table.add_column(style="dim")
     for value in values:
-        stories = f"{value.stories:,} stories" if value.stories != value.count else ""
-        table.add_row(f"{value.count:,}", Text(("* " if value.selected else "") + plain(value.label)), stories)
+        stories = ""
+        if value.stories != value.count:
+            stories = f"{value.stories:,} {'story' if value.stories == 1 else 'stories'}"
+        label = Text(("* " if value.selected else "") + plain(value.label))
+        if value.type is SpeakerType.UNNAMED:
+            label.append("  unnamed", style="dim")
+        table.add_row(f"{value.count:,}", label, stories)
+    if not values:
+        table.add_row("", Text("none", style="dim"), "")
     return table
 
 

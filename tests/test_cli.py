@@ -102,6 +102,18 @@ def test_a_terminal_is_not_steered_by_an_article(indexed: Run) -> None:
     assert "[31mRed" in done.stdout
 
 
+def test_a_table_in_a_file_has_no_blanks_at_its_lines_ends(indexed: Run) -> None:
+    printed = indexed("search", "agreement", "--facet", "outlet", "--facet", "speaker", "--interval", "year").stdout
+    lines = printed.split("\n")
+    assert all(line == line.rstrip() for line in lines)
+    assert max(map(len, lines)) < 1_000
+    assert lines[lines.index("outlet") + 1].strip()
+
+
+def test_an_empty_facet_says_so(indexed: Run) -> None:
+    assert "section\n  none\n" in indexed("search", "agreement", "--facet", "section").stdout
+
+
 def test_filters_bear_the_names_of_the_url(indexed: Run) -> None:
     def found(*words: str) -> list[str]:
         return indexed("search", *words, "--format", "ids").stdout.split()
