@@ -6,24 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from search.engines.base import Reader
-from search.model import FacetValue, Paragraph, SpeakerType
+from search.model import FacetValue, Speaker, SpeakerType
 
 ENOUGH = 3
 """Paragraphs that are looked at: one name is rarely two kinds of speaker."""
 
 
 class SpeakerTypes:
-    """find: for names, some paragraphs of each, at most ``ENOUGH``. Threads may share it: each finds the same."""
+    """find: for names, who speaks in some paragraphs of each, at most ``ENOUGH``. Threads may share it: each finds the
+    same."""
 
-    def __init__(self, find: Callable[[Sequence[str]], Iterable[tuple[str, Sequence[Paragraph]]]]) -> None:
+    def __init__(self, find: Callable[[Sequence[str]], Iterable[tuple[str, Iterable[Speaker]]]]) -> None:
         self._find = find
         self._known: dict[str, SpeakerType] = {}
 
     def of(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
         """What each is; who is heard nowhere is left out."""
         new = [name for name in dict.fromkeys(names) if name not in self._known]
-        for name, paragraphs in self._find(new) if new else ():
-            counts = Counter(one.type for p in paragraphs for one in p.speakers if one.name == name)
+        for name, speakers in self._find(new) if new else ():
+            counts = Counter(one.type for one in speakers if one.name == name)
             if counts:
                 self._known[name] = counts.most_common(1)[0][0]
         return {name: self._known[name] for name in names if name in self._known}

@@ -94,12 +94,22 @@ def restore(stored: tuple[bytes, bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
         number,
         _KINDS[kind],
         text,
-        tuple(Speaker(name, _TYPES[type_], sure, tuple(aliases)) for name, type_, sure, aliases in speakers),
+        tuple(map(_restore_speaker, speakers)),
         tuple(Topic(*topic) for topic in topics),
         tuple(map(_restore_quotation, quotations)),
         tuple(mentions),
     )  # fmt: skip
     return paragraph, subjects
+
+
+def restore_speakers(stored: tuple[bytes, bytes]) -> list[Speaker]:
+    """Those of the paragraph alone."""
+    return [_restore_speaker(row) for row in _decode(stored[1].decode())[0][3]]
+
+
+def _restore_speaker(row: list[Any]) -> Speaker:
+    name, type_, certainty, aliases = row
+    return Speaker(name, _TYPES[type_], certainty, tuple(aliases))
 
 
 @lru_cache(2048)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from search.engines.opensearch.vocabulary import Vocabulary
 from search.engines.speaking import ENOUGH, SpeakerTypes
 from search.engines.weights import K1
 from search.errors import IndexAway
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, SpeakerType
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, Speaker, SpeakerType
 from search.query.nodes import AtLeast, Near, Node
 
 SECONDS = 15.0
@@ -167,13 +167,14 @@ class ClusterReader:
     def speaker_types(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
         return self._types.of(names)
 
-    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Sequence[Paragraph]]]:
-        """A few paragraphs in which each of these speakers is heard."""
+    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Iterable[Speaker]]]:
+        """Who speaks in a few paragraphs in which each of these is heard."""
         heard = {"terms": {"field": "speaker", "include": list(names), "size": len(names)}, "aggs": {"few": _FEW}}
         query = {"terms": {"speaker": list(names)}}
         answer = self._search({"size": 0, "query": query, "aggs": {"heard": heard}})
         for bucket in answer["aggregations"]["heard"]["buckets"]:
-            yield bucket["key"], [paragraph_of(hit) for hit in bucket["few"]["hits"]["hits"]]
+            few = map(paragraph_of, bucket["few"]["hits"]["hits"])
+            yield bucket["key"], [speaker for paragraph in few for speaker in paragraph.speakers]
 
     def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
         query = Question(request, self._compile(tree), self._filters.of(request)).narrowed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from whoosh.index import FileIndex
 from search.engines.base import Coverage, Place, Ranked
 from search.engines.fields import NARROWING
 from search.engines.speaking import ENOUGH, SpeakerTypes
-from search.engines.stored import restore
+from search.engines.stored import restore, restore_speakers
 from search.engines.whoosh.answering import Answering
 from search.engines.whoosh.arrays import leaves_of, open_arrays, open_segments
 from search.engines.whoosh.completion import NAMED, Names, Words
@@ -28,7 +28,7 @@ from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, SpeakerType
+from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, Speaker, SpeakerType
 from search.query.nodes import Node
 
 
@@ -119,13 +119,11 @@ class WhooshReader:
         with self._sound():
             return self._types.of(names)
 
-    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Sequence[Paragraph]]]:
-        """The first few paragraphs in which each of these speakers is heard."""
-        column = self._columns["speaker"]
+    def _heard(self, names: Sequence[str]) -> Iterator[tuple[str, Iterable[Speaker]]]:
+        """Who speaks in the first few paragraphs in which each of these is heard."""
         for name in names:
-            own = [i for i in column.alike(name) if column.values[i] == name]
-            docs = np.flatnonzero(column.having(own))[:ENOUGH] if own else ()
-            yield name, [self._paragraph(int(doc)) for doc in docs]
+            docs = self._lexicon.docs("speaker", name.encode("utf-8", "replace")).docs[:ENOUGH]
+            yield name, [speaker for doc in docs.tolist() for speaker in restore_speakers(self._stored(doc))]
 
     def days(self, tree: Node, request: SearchRequest) -> tuple[date | None, date | None]:
         with self._sound():
