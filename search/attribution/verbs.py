@@ -111,7 +111,7 @@ class VerbTest:
         return word in {QUOTED, ":"} or bool(bits & _FOLLOWS_A_CUE) or word[0].isupper()
 
     def noun_end(self, i: int) -> bool:
-        """Whether what follows a word ends a noun phrase, and tells nothing that was said: Quay Bank claims, dealers …"""
+        """Whether what follows a word ends a noun phrase, and is not what was said: Quay Bank claims, dealers …"""
         if i >= len(self.s):
             return False
         if self.s.words[i] in {",", ")"}:
