@@ -53,6 +53,7 @@ class _Reader(Extent):
     def read(self) -> list[Found]:
         if self.s.shouts:
             self.colon()
+        self.signed()
         for n, clause in enumerate(self.verbs):
             chunk = self.chunks[clause.verb]
             if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in _REFUSES:
@@ -66,6 +67,25 @@ class _Reader(Extent):
         self.colon()
         self.dash()
         return self.found
+
+    def signed(self) -> None:
+        """S, X said. at the end of a sentence: all of it is X's, whatever others are said to say in it."""
+        if len(self.verbs) < 2 or QUOTED in self.s.words:
+            return
+        clause = self.verbs[-1]
+        chunk, subject = self.chunks[clause.verb], clause.subject
+        if chunk.cue is None or chunk.cue.group not in {"say", "tell"} or not chunk.finite or chunk.negated:
+            return
+        if subject is None or not clause.own or subject.relative >= 0 or subject.start > chunk.start or chunk.passive:
+            return
+        if not subject.start or self.s.words[subject.start - 1] != ",":
+            return
+        if self.past_adjuncts(chunk.end, chunk.cue.group == "tell") < self.stop:
+            return
+        before = self.before(subject.start)
+        if before is not None:
+            self.found.append(Found([before], (chunk.start, chunk.end), subject, chunk.cue.verb, "after"))
+            self.free = self.stop
 
     def any_verb(self, clause: Clause, chunk: Chunk) -> None:
         """Whatever a verb means, beside a quotation that ends in a comma it is a word of saying: “…,” he groused."""
