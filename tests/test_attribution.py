@@ -182,7 +182,7 @@ def test_two_who_speak_together_are_both_speakers() -> None:
         ("Port Minister Ada Holm-Lind said the ice held.", "Ada Holm-Lind", SpeakerType.PERSON),
         ("Norway's envoy, Ada Holm, said the ice held.", "Ada Holm", SpeakerType.PERSON),
         ("LINDMOOR, March 3 (Coast Wire) - Ada Holm said the ice held.", "Ada Holm", SpeakerType.PERSON),
-        ("Q and M cited a rise in debt.", "Q and M", SpeakerType.UNNAMED),
+        ("Q and M cited a rise in debt.", "Q and M", SpeakerType.ORGANISATION),
         ("The researchers said the ice was thin.", "The researchers", SpeakerType.UNNAMED),
         ("On Monday researchers said the ice was thin.", "Researchers", SpeakerType.UNNAMED),
     ],

@@ -38,6 +38,7 @@ from search.attribution.bits import (
 )
 from search.attribution.inflection import BASE, ING, PARTICIPLE, Cue
 from search.attribution.lexicon import Lexicon
+from search.attribution.names import FIRM_ENDINGS
 from search.attribution.tokens import OWN, QUOTED, Sentence
 from search.attribution.verbs import ED_ENDING, ING_ENDING, VerbTest
 
@@ -117,7 +118,7 @@ class Chunker(VerbTest):
             return self.put(SUB, i, i + 1)
         if bits & CONJUNCTION:
             return self.put(CONJ, i, i + 1)
-        if bits & (DAY | MONTH) and word[0].isupper():
+        if bits & (DAY | MONTH) and word[0].isupper() and not self.named(i):
             return self.when(i)
         if bits & PREPOSITION and not (word[0].isupper() and i and s.bits[i - 1] == 0 and s.words[i - 1][0].isupper()):
             return self.put(PREP, i, i + 1)
@@ -151,6 +152,10 @@ class Chunker(VerbTest):
         while end < len(self.s) and (self.s.bits[end] & (DAY | MONTH | TIME) or self.s.words[end].isdigit()):
             end += 1
         return self.put(WHEN, i, end)
+
+    def named(self, i: int) -> bool:
+        """Whether a day or month at token i is the name of a firm: Sun Co."""
+        return i + 1 < len(self.s) and self.s.low[i + 1].rstrip(".") in FIRM_ENDINGS
 
     def noun(self, i: int) -> int:
         """A noun phrase without what hangs on it by a preposition."""
@@ -187,6 +192,8 @@ class Chunker(VerbTest):
                 break
             end += 1
         last = s.bits[end - 1]
+        if s.low[end - 1] in {"fall", "date", "time", "times"} and end < size and s.low[end] in {"in", "of", "for"}:
+            last = 0  # the fall in prices
         return self.put(WHEN if last & TIME and s.words[end - 1].islower() and not last & ROLE else NOUN, i, end)
 
     # ------------------------------------------------------------------ verbs

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE
+from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE, ROLE, TITLE
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
 from search.attribution.tokens import Sentence
 
@@ -234,7 +234,18 @@ def _head(
     final = segments[-1]
     if len(segments) > 1 and final and not closed and _adjacent(chunks, final):
         # The coffee, she explained, …; in Seoul, Kim said: what stands right before the verb.
-        segments = [final]
+        before = segments[-2]
+        opens = chunks[next(i for i in final if chunks[i].kind == NOUN)]
+        described = s.bits[opens.end - 1] & (ROLE | TITLE) and s.words[opens.start].islower()
+        if (
+            described
+            and before
+            and chunks[before[-1]].kind == NOUN
+            and s.words[chunks[before[-1]].end - 1][0].isupper()
+        ):
+            segments = [before, final]  # Kim, head of Quay Bank said: a comma was forgotten
+        else:
+            segments = [final]
     named = [n for n, segment in enumerate(segments) if any(chunks[i].kind == NOUN for i in segment)]
     if late and len(named) > 1:
         # In Seoul, where …, Kim, the envoy, said: the last phrase that is no apposition.

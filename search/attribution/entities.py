@@ -79,8 +79,7 @@ class Cast:
         return bool(self.words.flags.get(words[0], 0) & (PERSON | FAMILY))
 
     def file(self, entity: Entity) -> None:
-        words = set(entity.words) if entity.sort is Sort.ORGANISATION else {entity.words[0], entity.words[-1]}
-        for word in words:
+        for word in set(entity.words):
             filed = self.by_word.setdefault(word, [])
             if len(filed) < _NAMESAKES and entity not in filed:
                 filed.append(entity)
@@ -143,7 +142,11 @@ class Cast:
         if name.gender:
             fits = [e for e in fits if not e.gender or e.gender == name.gender]
         if not fits:
-            fits = [e for e in people if e.words[0] == word and not name.honoured]
+            # Alejandro Martinez Cuenca is Martinez, where the family has two names.
+            fits = [e for e in people if len(e.words) > 2 and e.words[-2] == word and self.begins(e.words)]
         if not fits and not name.honoured:
-            fits = [e for e in known if not e.person and len(e.words) > 1 and (e.words[0] == word)]
+            fits = [e for e in people if e.words[0] == word and (e.sort is Sort.PERSON or self.begins(e.words))]
+        if not fits and not name.honoured:
+            fits = [e for e in known if e.sort is not Sort.PERSON and len(e.words) > 1 and e.words[0] == word]
+            fits = [e for e in fits if not e.person] or fits
         return fits

@@ -60,6 +60,8 @@ class Extent:
                 break
             chunk = self.chunks[k]
             if chunk.kind == WHEN:
+                if k + 1 < len(self.chunks) and self.chunks[k + 1].kind == VERB_GROUP and self.chunks[k + 1].finite:
+                    break  # said no date has been set
                 at = chunk.end
             elif (
                 chunk.kind == PREP

@@ -110,7 +110,7 @@ _COMPOUNDED = (
     "-speaking", "-headquartered", "-registered", "-funded", "-supported", "-native", "-era",
 )  # fmt: skip
 """How words end that are set before a name and are no part of it."""
-_FIRM_ENDINGS = frozenset("co corp inc llc ltd plc".split())
+FIRM_ENDINGS = frozenset("co cos corp inc llc ltd plc ag sa nv bv gmbh spa oy ab asa bhd pty kk".split())
 
 
 class NameFinder:
@@ -168,7 +168,9 @@ class NameFinder:
 
     @staticmethod
     def forename(s: Sentence, i: int) -> bool:
-        return bool(s.bits[i] & PERSON) and i + 1 < len(s) and s.words[i + 1][0].isupper()
+        if i + 1 >= len(s):
+            return False
+        return s.low[i + 1].rstrip(".") in FIRM_ENDINGS or (bool(s.bits[i] & PERSON) and s.words[i + 1][0].isupper())
 
     def extent(self, s: Sentence, i: int) -> int:
         """The token after a row of capitals with the small words that names hold."""
@@ -260,7 +262,7 @@ class NameFinder:
         for i in range(start, first):
             gender = gender or s.bits[i] & (MALE | FEMALE)
             honoured = honoured or bool(s.bits[i] & HONORIFIC)
-        if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in _FIRM_ENDINGS):
+        if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in FIRM_ENDINGS):
             return  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             yield self.made(s, first, end, before, gender, tuple(titles), honoured)
@@ -372,6 +374,8 @@ class NameFinder:
             return Sort.ORGANISATION
         if size == 1:
             return self.sort_of_one(s, start, titles)
+        if s.low[end - 1].rstrip(".") in FIRM_ENDINGS and not bits & PERSON:
+            return Sort.ORGANISATION
         if (
             last & HEAD
             or (last & KNOWN and not bits & PERSON)

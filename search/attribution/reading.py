@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from search.attribution.bits import (
     ARTICLE,
+    CLOSED,
     CONJUNCTION,
     CUE,
     DEMONYM,
@@ -415,18 +416,18 @@ class Reading:
         """The name of a subject: the head's own, or one in apposition to it."""
         head = subject.nouns[0]
         for name in names:
-            if head.start <= name.start and name.end == head.end:
-                return name
+            if head.start <= name.start < head.end <= name.end:
+                return name  # Holm; Bank of Quay, of which “Bank” is the head
         if not s.bits[head.end - 1] & (ROLE | TITLE):
             return None
-        if (
-            head.end < len(s)
-            and s.low[head.end] == "of"
-            and s.low[head.end - 1] in {"secretary", "speaker", "chief", "minister", "director"}
-        ):
-            for name in names:  # Secretary of State Ada Holm
-                if head.end < name.start < subject.end and name.sort is Sort.PERSON and s.bits[name.start - 1] & HEAD:
-                    return name
+        if head.end < len(s) and s.low[head.end] == "of":
+            for name in names:  # Secretary of State Ada Holm, director of finance Ada Holm
+                if head.end < name.start < subject.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
+                    last = s.bits[name.start - 1]
+                    if (name.end == subject.end and s.words[name.start - 1].islower() and not last & CLOSED) or (
+                        name.sort is Sort.PERSON and last & HEAD
+                    ):
+                        return name
         for chunk in subject.nouns[1:]:
             if s.low[chunk.start - 1] in {"and", "&"}:
                 continue

@@ -18,7 +18,7 @@ from search.attribution.bits import (
 )
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
-from search.attribution.names import Name, Sort
+from search.attribution.names import FIRM_ENDINGS, Name, Sort
 from search.attribution.tokens import OWN, Sentence
 from search.model import SpeakerType
 
@@ -68,6 +68,15 @@ _FIRMS = {
     "regulator",
     "watchdog",
 }
+
+
+_COMPANIES = {"company", "firm", "group"}
+_AUTHORITIES = {
+    "administration", "agency", "assembly", "board", "bureau", "cabinet", "commission", "committee", "congress",
+    "council", "court", "department", "exchange", "federation", "government", "house", "ministry", "office",
+    "parliament", "party", "police", "senate", "treasury", "union",
+}  # fmt: skip
+"""What ends the name of no company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,9 @@ class Resolver:
             # Nobody is called by surname before being introduced.
             fits = [e for e in fits if e.first <= self.paragraph] or fits
         if len(fits) == 1:
-            short = "surname" if fits[0].words[-1] == word else "forename" if fits[0].person else "short"
+            short = (
+                "surname" if word in fits[0].words[1:] and fits[0].person else "forename" if fits[0].person else "short"
+            )
             return fits[0], short, f"{short if short != 'short' else 'short name'} of {plain(fits[0].name)}"
         if fits:
             matching = [e for e in fits if self.holds(e, name.titles)]
@@ -269,24 +280,25 @@ class Resolver:
             if found is not None:
                 return found
         if definite and head in _FIRMS and s.low[start] in {"the", "this"} and end - start <= 2:
-            for step in reversed(self.trail[-30:]):
-                e = step.entity
-                if (
-                    not e.person
-                    and self.clock - step.clock <= 6
-                    and (head in e.words or head in {"company", "firm", "group"})
-                    and e.name.lower() not in self.words.nations
-                ):
-                    return Referent(
-                        plain(e.name),
-                        SpeakerType.ORGANISATION,
-                        "office",
-                        f"“{text}” is {plain(e.name)}, named before",
-                        e,
-                    )
+            house = self.house(head)
+            if house is not None:
+                why = f"“{text}” is {plain(house.name)}, named before"
+                return Referent(plain(house.name), SpeakerType.ORGANISATION, "office", why, house)
         if bits & (HEAD | NATION) and not bits & ROLE and not bits & DOCUMENT:
             return Referent(_opened(text), SpeakerType.ORGANISATION, "described", "described, not named")
         return Referent(_opened(text), SpeakerType.UNNAMED, "described", "described, not named")
+
+    def house(self, head: str) -> Entity | None:
+        """Which organisation “the bank”, “the company” is: one named shortly before that is called so, or is a firm."""
+        near = [step.entity for step in reversed(self.trail[-30:]) if self.clock - step.clock <= 6]
+        fits = [e for e in near if not e.person and e.name.lower() not in self.words.nations]
+        if head not in _COMPANIES:
+            return next((e for e in fits if head in e.words), None)
+        spoke = self.speaker.entity if self.speaker is not None else None
+        if spoke in fits and spoke is not None and spoke.words[-1] not in _AUTHORITIES:
+            return spoke
+        firms = [e for e in fits if e.words[-1] in FIRM_ENDINGS] or [e for e in fits if e.words[-1] not in _AUTHORITIES]
+        return firms[0] if firms else None
 
     def office(self, s: Sentence, start: int, stop: int, head: str) -> Referent | None:
         heads = _ENVOYS if head in _ENVOYS else {head}

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from search.attribution.bits import (
     ADVERB,
     ARTICLE,
+    AUXILIARY,
     BE,
     CLOSED,
+    CONJUNCTION,
     CUE,
     DAY,
     HAVE,
@@ -96,8 +98,13 @@ def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence
     for s in found:
         if len(s.capitals) > 3 and 2 * len(s.capitals) > len(s.words):
             long = [w[0].isupper() for w, bits in zip(s.words, s.bits, strict=True) if len(w) > 2 and not bits & CLOSED]
-            s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long)
+            s.shouts = len(long) > 3 and sum(long) > 0.9 * len(long) and not _plain(s)
     return found
+
+
+def _plain(s: Sentence) -> bool:
+    """Whether an auxiliary in small letters shows that a sentence is no headline, however many names it holds."""
+    return any(bits & AUXILIARY and word.islower() for word, bits in zip(s.words, s.bits, strict=True) if len(word) > 1)
 
 
 def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:
@@ -137,7 +144,7 @@ class _Reader:
             low, bits, large = entry
             if self.over or self.shortened:
                 if (self.over and (large or word[0].isdigit() or word in "([•*")) or (
-                    large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER)
+                    large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER) and not bits & CONJUNCTION
                 ):
                     now = self.next()
                 self.over = self.over and word in ")]"

@@ -138,10 +138,14 @@ class VerbTest:
             return not last & (ARTICLE | ADJECTIVE | NUMBER) and self.s.low[i - 1 : i] != [OWN]
         if last & (ARTICLE | ADJECTIVE | NUMBER) and not last & (SUBJECT | RELATIVE | PLURAL):
             return False
+        if i > 1 and self.s.low[i - 1].endswith("ly") and self.s.bits[i - 2] & ARTICLE and cue.rest == ():
+            return False  # the recently announced plan
         if self.s.low[i - 1 : i] == [OWN]:
             return False
         if last & PREPOSITION and not last & ADVERB:
             return False
+        if cue.verb == "relate" and last & CONJUNCTION:
+            return False  # prices and related measures
         subject = ROLE | SUBJECT | RELATIVE | ADVERB | CONJUNCTION | AUXILIARY | PLURAL
         if cue.verb in _NAMING and i and self.s.words[i - 1][0].islower() and not last & subject:
             return False  # a group called the Foundry; but officials called it

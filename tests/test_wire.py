@@ -1,0 +1,43 @@
+"""Turns of phrase of business wires and their like: firms, ministries, forgotten commas, families of two names."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.attribution import attribute
+from search.model import Article, Kind, Metadata, Paragraph, SpeakerType
+
+
+def heard(*texts: str) -> list[list[tuple[str, SpeakerType]]]:
+    head = Metadata("a", title="", language="en")
+    article = Article(head, tuple(Paragraph(head, n, Kind.BODY, text) for n, text in enumerate(texts)))
+    return [[(one.name, one.type) for one in there] for there in attribute(article).speakers]
+
+
+PERSON, ORGANISATION, UNNAMED = SpeakerType.PERSON, SpeakerType.ORGANISATION, SpeakerType.UNNAMED
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Ice fell on the quays and related works in March, harbour diplomats said.", "Harbour diplomats", UNNAMED),
+        ("Trade ministers have estimated that the ferry will lose 7 mln crowns, Ada Holm said.", "Ada Holm", PERSON),
+        ("Ada Holm, administrator of the Port's Foreign Fish Service said yesterday the ice held.", "Ada Holm", PERSON),
+        ("Norway's director-general of finance Ada Holm said the ice held.", "Ada Holm", PERSON),
+        ("Sun Co said the ice held.", "Sun Co", ORGANISATION),
+        ("The Bank of Lindmoor said the ice held.", "Bank of Lindmoor", ORGANISATION),
+        ("Ada Holm said no date has been set.", "Ada Holm", PERSON),
+    ],
+)
+def test_who_speaks_in_a_wire_report(text: str, name: str, kind: SpeakerType) -> None:
+    assert heard(text) == [[(name, kind)]]
+
+
+def test_the_company_is_the_firm_that_spoke_and_no_ministry_named_since() -> None:
+    first = "Quay-Plough Corp said its salve has been approved by the Harbour Fish Administration."
+    assert heard(first, "The company said sailors agree.")[1] == [("Quay-Plough Corp", ORGANISATION)]
+
+
+def test_a_family_of_two_names_is_called_by_the_first() -> None:
+    texts = ("Minister Alejandro Holmez Cuenca was in Lindmoor.", "Holmez told reporters the price fell.")
+    assert heard(*texts)[1] == [("Alejandro Holmez Cuenca", PERSON)]
