@@ -105,7 +105,7 @@ def test_it_ends_in_good_order_and_lets_what_is_under_way_come_to_its_end(index:
             process.send_signal(signal.SIGTERM)
             answer = head + b"".join(iter(lambda: connection.recv(65536), b""))
         assert answer.count(b"ferry") >= 30
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_debugger_is_never_opened(index: Path) -> None:

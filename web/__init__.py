@@ -52,7 +52,7 @@ def create_app(archive: Archive | None = None, *, settings: Settings | None = No
         app.register_blueprint(machines.bp)
     app.register_blueprint(openapi.bp)
     app.extensions["operations"] = [operation for machines in _FOR_MACHINES for operation in machines.operations.all]
-    app.jinja_env.globals.update(links=links, SITE=_site(app))
+    app.jinja_env.globals.update(links=links, SITE=_site(app), UNTITLED=pieces.UNTITLED)
     headers.protect(app, settings)
     caching.register(app, settings.cache)
     forms.register(app)

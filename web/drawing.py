@@ -23,7 +23,7 @@ def _bar(run: list[Bar]) -> str:
     bar = run[0]
     if bar.gap:
         wide = round(run[-1].x + run[-1].width - bar.x, 2)
-        return f'<rect class="gap" x="{bar.x}" y="92" width="{wide}" height="8"/>'
+        return f'<rect class="gap" x="{bar.x}" y="96" width="{wide}" height="4"/>'
     if not bar.count:
         return ""
     return (

@@ -24,10 +24,11 @@ _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking"
 
 @contextmanager
 def served(folder: Path, *paths: Path) -> Iterator[str]:
-    """The address of a site on an archive of these articles."""
+    """The address of a site on an archive of these articles; without any, there is no archive."""
     settings = Settings(index=folder / "index", jobs=1)
     with Archive.open(settings=settings) as archive:
-        archive.index(paths)
+        if paths:
+            archive.index(paths)
         server = make_server("127.0.0.1", 0, create_app(archive, settings=settings), threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -60,6 +61,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("empty")
     (folder / "articles").mkdir()
     with served(folder, folder / "articles") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site without an index."""
+    with served(tmp_path_factory.mktemp("nowhere")) as address:
         yield address
 
 

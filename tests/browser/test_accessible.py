@@ -32,6 +32,7 @@ STATES = {
     "exact": "/check?quotation=every+grain+is+a+letter+from+a+star",
     "near": "/check?quotation=every+speck+is+a+letter+from+a+star+that+no+longer+exists",
     "other": "/check?quotation=every+grain+is+a+letter+from+a+star+that+no+longer+exists&speaker=Marta+Quill",
+    "paraphrase": "/check?quotation=a+letter+from+a+star+long+gone+is+in+every+grain",
     "not-found": "/check?quotation=elephants+never+forget+a+kindness",
     "no-words": "/check?quotation=...",
 }
@@ -76,6 +77,10 @@ def test_axe_finds_nothing(check: Callable[[str], None], seeds: str, state: str)
 
 def test_axe_finds_nothing_in_an_empty_archive(check: Callable[[str], None], empty: str) -> None:
     check(empty + "/")
+
+
+def test_axe_finds_nothing_where_there_is_no_archive_yet(check: Callable[[str], None], nowhere: str) -> None:
+    check(nowhere + "/search?q=harbour")
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/article/hostile?q=harbour", "/article/rtl"])

@@ -58,6 +58,8 @@ def _named(speakers: Sequence[FacetValue]) -> Sequence[FacetValue]:
 
 def _examples(facets: Mapping[str, Sequence[FacetValue]]) -> list[str]:
     """Queries that find something in this very archive."""
-    speakers = [f'speaker:"{value.label}"' for value in _named(facets.get("speaker", ()))[:1]]
+    named = _named(facets.get("speaker", ()))
+    persons = [one for one in named if one.type is SpeakerType.PERSON]
+    speakers = [f'speaker:"{value.label}"' for value in (persons or named)[:1]]
     topics = sorted((f'topic:"{value.label}"' for value in facets.get("topic", ())[:5]), key=len)[:1]
     return [*speakers, "said:never OR said:always", *topics]

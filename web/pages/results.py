@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from search.errors import QueryError
+from search.errors import ParameterError, QueryError
 from web import params
 from web.door import archive
 from web.pages.blueprint import bp
@@ -25,6 +25,8 @@ def search() -> ResponseReturnValue:
         interval = interval_for(kept, asked.published_from, asked.published_to)
         result = archive().answer(replace(asked, interval=interval))
     except QueryError as error:
-        return render_template("results.html", view=None, error=error, kept=kept, text=text), 400
+        wrong = error.name if isinstance(error, ParameterError) else ""
+        instead = params.address("/search", params.without(kept, wrong)) if wrong else ""
+        return render_template("results.html", view=None, error=error, kept=kept, text=text, instead=instead), 400
     view = ResultView(archive(), result, kept, params.unknown(request.args))
     return render_template("results.html", view=view, error=None, kept=kept, text=text)

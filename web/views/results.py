@@ -15,6 +15,7 @@ from web import params
 from web.views import facets as faceted
 from web.views.choice import Choice
 from web.views.hits import Around, around
+from web.views.narrowed import with_filters
 from web.views.paging import Paging
 from web.views.timeline import TimelineView, narrowing
 
@@ -88,8 +89,8 @@ class ResultView:
         return params.address("/search", [pair for pair in self.kept if pair[0] in ("q", "match", "sort", "size")])
 
     def said_most(self) -> str:
-        """Who says it most, counted over all that answers the query."""
-        return params.address("/speakers", [("q", self.asked.text)])
+        """Who says it most, counted over all that answers, filters and all."""
+        return params.address("/speakers", [("q", with_filters(self.result))] if self.kept else [])
 
     def suggested(self) -> str:
         """The same search, filters and all, spelt as is suggested."""

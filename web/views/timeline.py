@@ -62,6 +62,11 @@ class TimelineView:
             link=link(first, last),
         )
 
+    @property
+    def gaps(self) -> bool:
+        """Is there time of which the archive has nothing?"""
+        return any(bar.gap for bar in self.bars)
+
     @cached_property
     def runs(self) -> list[list[Bar]]:
         """The bars in their order, neighbours in one gap together, all others alone."""
