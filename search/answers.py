@@ -78,6 +78,7 @@ def of_result(result: SearchResult) -> ResultJson:
         "stories": result.stories,
         "articles": result.articles,
         "rows": result.rows,
+        "estimated": list(result.estimated),
         "cursor": result.cursor,
         "page": request.page,
         "size": request.size,
@@ -132,6 +133,7 @@ def of_facet_value(value: FacetValue) -> FacetValueJson:
         "label": value.label,
         "count": value.count,
         "stories": value.stories,
+        "estimated": value.estimated,
         "selected": value.selected,
         "type": value.type,
     }
@@ -154,6 +156,7 @@ def of_profile(profile: Profile) -> ProfileJson:
         "outlets": [of_facet_value(value) for value in profile.outlets],
         "neighbours": [of_facet_value(value) for value in profile.neighbours],
         "words": [{"word": one.word, "count": one.count, "score": one.score} for one in profile.words],
+        "estimated": list(profile.estimated),
         "generation": profile.generation,
     }
 

@@ -51,6 +51,7 @@ def answer(reader: Reader, generation: Generation, request: SearchRequest) -> Se
         undated=ranked.undated,
         suggestion=suggested,
         suggestion_total=suggested_total,
+        estimated=ranked.estimated,
         cursor=write_cursor(ranked.end, request, number, made) if ranked.end else None,
         took_ms=(time.perf_counter() - started) * 1000,
     )

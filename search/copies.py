@@ -26,7 +26,7 @@ LEAST_ALIKE = 0.75
 HASHES, _NUMBERS = 64, 8
 WIDTH = HASHES + _NUMBERS
 """Bytes in a signature: a hash each, and a set of numbers in 64 bits."""
-_BAND = 4
+BAND = 4
 """Hashes that must agree for two paragraphs to be compared at all: one of sixteen such runs."""
 _NUMERALS = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -128,7 +128,7 @@ def _alike(rows: Bytes) -> npt.NDArray[np.int64]:
     """Pairs of different rows that are copies, as two columns."""
     bands = np.ascontiguousarray(rows[:, :HASHES]).view(np.uint32)
     known = np.empty(0, np.int64)  # a pair in one number, so that what several bands find is kept once
-    for band in range(HASHES // _BAND):
+    for band in range(HASHES // BAND):
         keys = bands[:, band]
         order = np.argsort(keys, kind="stable")  # rows are in order already, so equal keys stay so
         ranked = keys[order]

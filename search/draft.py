@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 
@@ -33,6 +34,11 @@ class Draft:
             writer = self.store.writer(self.number, self.base, self.settings.memory)
             self._writer = self._stack.enter_context(writer)
         return self._writer
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Articles that the engine would not take, with the reason; known when the block has been left."""
+        return self._writer.refused if self._writer else {}
 
     def discard(self) -> None:
         if self.begun:

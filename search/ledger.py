@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from search.articles import SourceFile
+from search.articles import Rejection, SourceFile
 from search.manifest import RecordEntry, SourceEntry
 
 
@@ -84,6 +84,25 @@ class Ledger:
         # What could not even be opened may be readable the next time, without a later time of its own.
         modified = draft.modified if all(record.digest for record in records) else 0
         self.sources[draft.path] = SourceEntry(draft.path, str(draft.file.root), draft.size, modified, tuple(records))
+
+    def refuse(self, article: str, reason: str) -> tuple[Rejection, int]:
+        """Take an article back that the engine would not keep; the answer says so, and how many paragraphs it had.
+
+        Its record goes without a digest, and so is read again by the next run: the reason may be gone by then.
+        """
+        path = self.owners.pop(article)
+        entry = self.sources[path]
+        rejection = Rejection(path, f"article “{article}”", reason, "")
+        records = []
+        paragraphs = 0
+        for record in entry.records:
+            if article in record.articles:
+                paragraphs = record.articles[article]
+                left = {other: count for other, count in record.articles.items() if other != article}
+                record = replace(record, digest="", articles=left, rejections=(*record.rejections, rejection))
+            records.append(record)
+        self.sources[path] = replace(entry, modified=0, records=tuple(records))
+        return rejection, paragraphs
 
     def unclaimed(self) -> list[str]:
         """Articles that the index holds and no file has any longer."""

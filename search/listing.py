@@ -88,8 +88,11 @@ def _marked(text: str, spans: tuple[Span, ...], shown: Span) -> Text:
 
 def _summary(result: SearchResult, first: int) -> None:
     said = _number(result.total, "paragraph") if result.total else "No paragraph answers this."
-    said += f", {_number(result.stories, 'story', 'stories')}" if result.stories != result.total else ""
-    said += f", in {_number(result.articles, 'article')}" if result.request.group is not model.Group.PARAGRAPH else ""
+    about = dict.fromkeys(result.estimated, "about ")
+    stories = about.get("stories", "") + _number(result.stories, "story", "stories")
+    articles = about.get("articles", "") + _number(result.articles, "article")
+    said += f", {stories}" if result.stories != result.total else ""
+    said += f", in {articles}" if result.request.group is not model.Group.PARAGRAPH else ""
     if result.request.cursor:
         said = f"{len(result.hits):,} more of {said}"
     elif result.hits and len(result.hits) < result.rows:

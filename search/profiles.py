@@ -116,6 +116,7 @@ def _profile(
         words=tuple(_distinctive(reader, words, own)),
         aliases=aliases,
         type=reader.speaker_types([name]).get(name) if "speaker" in filters else None,
+        estimated=tuple(name for name in ranked.estimated if name != "rows"),
         generation=generation,
     )
 

@@ -97,6 +97,7 @@ class Run:
                 self.report.removed += 1
             if base is None:
                 draft.writer()  # even an empty archive opens
+        self._refuse(ledger, draft)
         roots = _outermost([*before, *(path for path in paths if path.exists())])
         if base and not draft.begun:
             self.report.generation, self.report.total = base.number, base.manifest.articles
@@ -115,6 +116,7 @@ class Run:
         with Draft(self.store, None, self.settings) as draft:
             self._read(ledger, self._survey(ledger, paths), draft)
             draft.writer()
+        self._refuse(ledger, draft)
         articles = len(ledger.owners)
         if articles < least:
             draft.discard()
@@ -229,6 +231,19 @@ class Run:
         self.report.rejections.extend(rejections)
         self.report.notices.extend(outcome.notices)
         return RecordEntry(wanted.digest, taken, tuple(rejections), indexed)
+
+    def _refuse(self, ledger: Ledger, draft: Draft) -> None:
+        """Name what the engine would not take; the rest goes on."""
+        for article, reason in draft.refused.items():
+            rejection, paragraphs = ledger.refuse(article, reason)
+            self.report.rejections.append(rejection)
+            self.report.paragraphs -= paragraphs
+            if article in ledger.released:
+                self.report.replaced -= 1
+                self.report.removed += 1
+            else:
+                self.report.new -= 1
+        self.canaries.chosen = [one for one in self.canaries.chosen if one.rpartition("#")[0] not in draft.refused]
 
     # ---------------------------------------------------------------------- becoming current
 

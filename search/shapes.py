@@ -133,13 +133,14 @@ class HitJson(ParagraphJson):
 
 
 class FacetValueJson(TypedDict):
-    """A value of a field, how many matches have it, and how many when copies count once. ``type`` is a speaker's:
-    ``person``, ``organisation`` or ``unnamed``; null for other fields."""
+    """A value of a field, how many matches have it, and how many when copies count once: ``stories``, which may be
+    ``estimated``. ``type`` is a speaker's: ``person``, ``organisation`` or ``unnamed``; null for other fields."""
 
     value: str
     label: str
     count: int
     stories: int
+    estimated: bool
     selected: bool
     type: str | None
 
@@ -191,13 +192,16 @@ class QueryJson(TypedDict):
 
 class ResultJson(TypedDict):
     """A page of hits, and what is true of all matches: ``total`` paragraphs, ``stories`` when copies count once,
-    ``articles`` they are in, ``rows`` hits on all pages together. ``cursor`` leads to the next page."""
+    ``articles`` they are in, ``rows`` hits on all pages together. ``cursor`` leads to the next page.
+    ``estimated`` names those of them that are right to within some per cent only, as a cluster counts where there is
+    much."""
 
     query: QueryJson
     total: int
     stories: int
     articles: int
     rows: int
+    estimated: list[str]
     cursor: str | None
     page: int
     size: int
@@ -231,7 +235,7 @@ class DistinctiveJson(TypedDict):
 
 class ProfileJson(TypedDict):
     """A speaker or a topic across the archive. ``neighbours`` are the speakers of the same paragraphs; ``type`` is a
-    speaker's, as in the counts."""
+    speaker's, as in the counts. ``estimated``: which of its numbers are right to within some per cent only."""
 
     name: str
     label: str
@@ -248,4 +252,5 @@ class ProfileJson(TypedDict):
     outlets: list[FacetValueJson]
     neighbours: list[FacetValueJson]
     words: list[DistinctiveJson]
+    estimated: list[str]
     generation: int

@@ -9,7 +9,7 @@ from functools import partial
 
 from search.analysis import terms
 from search.engines.base import Reader
-from search.model import Completion, Copies, FacetValue, Group, SearchRequest
+from search.model import Completion, FacetValue, SearchRequest
 from search.query.nodes import CASED, And, AtLeast, Near, Node, Not, Or, Phrase, Word
 
 FEW = 3
@@ -92,17 +92,13 @@ def suggestion(reader: Reader, tree: Node, request: SearchRequest, total: int) -
     """
     if total > FEW or request.cursor:
         return None
-    alone = replace(
-        request, size=1, page=1, facets=(), interval=None, copies=Copies.ALL, group=Group.PARAGRAPH, explain=False
-    )
+    others = _others(reader, tree)
+    attempts = (_respelt(tree, partial(_nth, others, attempt)) for attempt in range(_TRIES))
+    respelt = [attempt for attempt in dict.fromkeys(attempts) if attempt != tree]
     best: tuple[str, int] | None = None
-    for attempt in range(_TRIES):
-        respelt = _respelt(tree, partial(_spelling, reader, attempt))
-        if respelt == tree:
-            break
-        count = reader.search(respelt, alone).total
+    for attempt, count in zip(respelt, reader.totals(respelt, request), strict=True):
         if count > max(total, best[1] if best else 0):
-            best = str(respelt), count
+            best = str(attempt), count
     return best
 
 
@@ -130,10 +126,30 @@ def _word(field: str, word: str, spell: Callable[[str, str], str]) -> str:
     return word if other == found[0] else other
 
 
-def _spelling(reader: Reader, attempt: int, field: str, term: str) -> str:
-    """The term itself where it is frequent enough, or else a far more frequent one that is spelt nearly so."""
-    occurs = reader.search(Word(term, field), SearchRequest(size=1, copies=Copies.ALL)).total
-    if occurs > FEW:
+Others = dict[tuple[str, str], list[str]]
+"""For a field and a term that is rare in it, far more frequent ones that are spelt nearly so, the likeliest first."""
+
+
+def _others(reader: Reader, tree: Node) -> Others:
+    words: list[tuple[str, str]] = []
+
+    def note(field: str, term: str) -> str:
+        words.append((field, term))
         return term
-    others = [other for other, count in reader.spellings(field, term) if other != term and count > _TIMES * occurs]
-    return others[min(attempt, len(others) - 1)] if others else term
+
+    _respelt(tree, note)
+    distinct = list(dict.fromkeys(words))
+    totals = reader.totals([Word(term, field) for field, term in distinct], SearchRequest())
+    return {
+        (field, term): [
+            other for other, count in reader.spellings(field, term) if other != term and count > _TIMES * occurs
+        ]
+        for (field, term), occurs in zip(distinct, totals, strict=True)
+        if occurs <= FEW
+    }
+
+
+def _nth(others: Others, attempt: int, field: str, term: str) -> str:
+    """The spelling to be tried, or the last there is; the term itself where there is none."""
+    found = others.get((field, term))
+    return found[min(attempt, len(found) - 1)] if found else term

@@ -22,7 +22,8 @@ def facet_table(name: str, values: Sequence[FacetValue]) -> Table:
     for value in values:
         stories = ""
         if value.stories != value.count:
-            stories = f"{value.stories:,} {'story' if value.stories == 1 else 'stories'}"
+            about = "about " if value.estimated else ""
+            stories = f"{about}{value.stories:,} {'story' if value.stories == 1 else 'stories'}"
         label = Text(("* " if value.selected else "") + plain(value.label))
         if value.type is SpeakerType.UNNAMED:
             label.append("  unnamed", style="dim")

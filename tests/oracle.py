@@ -132,7 +132,7 @@ class Oracle:
         key = (name, p.id)
         if key not in self._places:
             offsets = [run.start for quotation in p.quotations for run in quotation.quoted] if name == "said" else [0]
-            self._places[key] = list(lay_out(runs(name, p), offsets))
+            self._places[key] = list(lay_out(runs(name, p), offsets, name in SCORED))
         return self._places[key]
 
     def marks(self, node: Node, p: Paragraph) -> set[tuple[str, int, int]]:
@@ -226,10 +226,10 @@ def runs(name: str, p: Paragraph) -> list[str]:
     }[name]
 
 
-def lay_out(texts: Sequence[str], offsets: Sequence[int]) -> Iterator[Place]:
+def lay_out(texts: Sequence[str], offsets: Sequence[int], marked: bool) -> Iterator[Place]:
     at = 0
     for number, text in enumerate(texts):
-        starts = sentences(text)
+        starts = sentences(text) if marked else []  # a name or a label is one sentence
         offset = offsets[number] if number < len(offsets) else 0
         for token in tokens(text):
             sentence = (number, sum(start <= token.start for start in starts))

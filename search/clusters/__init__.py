@@ -28,7 +28,7 @@ from search.engines.opensearch.client import Cluster, Refused
 from search.engines.opensearch.locks import LEASE, Locks
 from search.engines.opensearch.mapping import index_body, register_body
 from search.engines.opensearch.reader import ClusterReader
-from search.engines.opensearch.writer import ClusterWriter
+from search.engines.opensearch.writer import ClusterWriter, Neighbours
 from search.errors import IndexDamaged, IndexMissing
 from search.generations import Pointer
 from search.manifest import Manifest, SourceEntry
@@ -68,6 +68,7 @@ class ClusterStore:
         self.cluster = Cluster(address)
         self._sources = Sources(self.cluster, address.register)
         self._locks = Locks(self.cluster, address.register, "lock", lease)
+        self._grouping = Locks(self.cluster, address.register, "grouping", lease)
         self._publishing = Locks(self.cluster, address.register, "publishing", lease)
         self._drafts: dict[int, str] = {}
         self._manifests: dict[int, Manifest] = {}
@@ -156,6 +157,8 @@ class ClusterStore:
         self._prepare()
         # From here on a node may go: another takes its place within seconds, and what was asked is asked again.
         self.cluster.patience = PATIENCE
+        # Two who both begin an archive would each make an index, and one of them would be left aside.
+        alone = alone or self._live() is None
         with self._locks.held(purpose, timeout, on_wait, alone=alone):
             if alone or not self._locks.others():
                 self._prune()
@@ -191,7 +194,15 @@ class ClusterStore:
         return int(answer["_version"])
 
     def writer(self, number: int, base: _Numbered | None, memory: int) -> Writer:  # noqa: ARG002 - the cluster's own
-        return ClusterWriter(self.cluster, self._drafts[number], fresh=base is None)
+        index, before = self._drafts[number], self._before
+        others = Neighbours(
+            run=number,
+            known=lambda: {article for entry in before.values() for article in entry.articles},
+            is_valid=lambda run: bool(self._locks.others()) or self._sources.has(index, run),
+            # Those who wait do so for as long as it takes: one who has gone is forgotten after half a minute.
+            alone=lambda: self._grouping.held("to group copies", 24 * 3600.0, lambda holder: None, alone=True),
+        )
+        return ClusterWriter(self.cluster, index, fresh=base is None, others=others)
 
     def agrees(self, number: int, manifest: Manifest, counts: Counts) -> bool:
         """Where others have finished meanwhile, with what they changed; nothing can be said while any is at work."""
@@ -208,7 +219,7 @@ class ClusterStore:
 
     def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:
         index = self._index_of(number)
-        self._sources.write(index, self._before, sources)
+        self._sources.write(index, self._before, sources, number)
         if number in self._drafts:
             self._manifests[number] = manifest
         else:

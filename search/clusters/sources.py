@@ -42,17 +42,24 @@ class Sources:
                 return
             body["search_after"] = hits[-1]["sort"]
 
-    def write(self, index: str, before: Mapping[str, SourceEntry], now: Mapping[str, SourceEntry]) -> None:
-        """Write down what has changed, and that alone: others may be changing the rest."""
+    def write(self, index: str, before: Mapping[str, SourceEntry], now: Mapping[str, SourceEntry], run: int) -> None:
+        """Write down what a run has changed, and that alone: others may be changing the rest."""
         bulk = Bulk(self._cluster, self._register)
         for path, entry in now.items():
             if before.get(path) != entry:
-                _write(bulk, index, entry, before.get(path))
+                _write(bulk, index, entry, before.get(path), run)
         for path in before.keys() - now.keys():
             for part in range(_parts_of(before[path])):
                 bulk.add(delete(_part_id(index, path, part)))
         bulk.flush()
         self._cluster.ask("POST", f"/{self._register}/_refresh")
+
+    def has(self, index: str, run: int) -> bool:
+        """Has a run written down what it did, or is it not to be told from one that was killed?"""
+        query = {"bool": {"filter": [_of(index), {"term": {"run": run}}]}}
+        body = {"size": 0, "track_total_hits": 1, "query": query}
+        answer = self._cluster.ask("POST", f"/{self._register}/_search", body)
+        return bool(answer["hits"]["total"]["value"])
 
     def counts(self, index: str) -> tuple[int, int]:
         """The articles and the paragraphs that all sources together have."""
@@ -71,12 +78,18 @@ def _of(index: str) -> Json:
     return {"bool": {"filter": [{"term": {"generation": index}}]}}
 
 
-def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | None) -> None:
+def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | None, run: int) -> None:
     line = entry.line()
     parts = [line[at : at + _PART] for at in range(0, len(line), _PART)]
     counts = [count for record in entry.records for count in record.articles.values()]
     for part, content in enumerate(parts):
-        document: Json = {"generation": index, "order": _order(entry.path), "part": part, "content": content}
+        document: Json = {
+            "generation": index,
+            "order": _order(entry.path),
+            "part": part,
+            "run": run,
+            "content": content,
+        }
         if part == 0:
             document |= {"articles": len(counts), "paragraphs": sum(counts)}
         bulk.add(put(_part_id(index, entry.path, part), json.dumps(document).encode()))

@@ -33,7 +33,8 @@ class Ranked:
     ``total``, ``stories``, ``articles``, ``facets`` and ``timeline`` count every match, not the page; ``rows`` is how
     many hits all pages together hold. ``copies`` and ``others`` are for each hit how many other matches were folded
     into it, as copies and as paragraphs of the same article. ``end`` is where the last hit stands when more follow.
-    ``interval`` is that of the timeline; matches without a date are ``undated`` and not in it.
+    ``interval`` is that of the timeline; matches without a date are ``undated`` and not in it. ``estimated`` names what
+    is no exact count, as ``SearchResult`` does.
     """
 
     hits: tuple[tuple[Paragraph, float], ...]
@@ -48,6 +49,7 @@ class Ranked:
     timeline: tuple[Period, ...] = ()
     interval: Interval | None = None
     undated: int = 0
+    estimated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,9 @@ class Reader(Protocol):
         is the same. The term itself is among them where it occurs.
         """
 
+    def totals(self, trees: Sequence[Node], request: SearchRequest) -> Sequence[int]:
+        """How many paragraphs match each of these under the request's filters, asked all at once."""
+
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         """In about how many paragraphs each term stands in the text, as it is written; for weighing words."""
 
@@ -182,6 +187,10 @@ class Reader(Protocol):
 
 class Writer(Protocol):
     """Changes a generation: all of it on leaving the ``with`` block, nothing if it raises."""
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Articles that could not be taken and are not in the index, with the reason: known when the block is left."""
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
         """Add the article's paragraphs, in place of those it may have here already.

@@ -36,6 +36,7 @@ class Profile:
     ``paragraphs`` counts every paragraph, ``stories`` copies once. ``first`` and ``last`` are days, None when nothing
     is dated. ``neighbours`` are the speakers of the same paragraphs. ``words`` are told from the newest
     paragraphs: those that stand in more of them than in the rest of the archive. ``type`` is a speaker's.
+    ``estimated``: which of the numbers are right to within some per cent only.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Profile:
     aliases: tuple[str, ...] = ()
     type: SpeakerType | None = None
     generation: int = 0
+    estimated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ class Hit:
 class FacetValue(NamedTuple):
     """One value of a field among all matches: how many matches have it, and how many when copies count once.
 
-    ``type`` is a speaker's; other values have none. A tuple, as ``Period`` is, since an answer has hundreds.
+    ``type`` is a speaker's; other values have none. ``estimated``: whether ``stories`` is right to within some per cent
+    only. A tuple, as ``Period`` is, since an answer has hundreds.
     """
 
     value: str
@@ -159,6 +160,7 @@ class FacetValue(NamedTuple):
     selected: bool = False
     stories: int = 0
     type: SpeakerType | None = None
+    estimated: bool = False
 
 
 class Period(NamedTuple):
@@ -189,7 +191,9 @@ class SearchResult:
     ``total`` counts every matching paragraph, ``stories`` the same with copies counted once, ``articles`` the
     articles they are in; ``rows`` is how many hits all pages together hold, which is one of the three.
     ``query`` is how the text was understood, in the query language, and ``tree`` the same as ``search.query.nodes``
-    has it. ``suggestion`` is offered, never applied, and finds ``suggestion_total`` paragraphs. ``cursor`` leads to
+    has it. ``estimated`` names what is right to within some per cent only, as a cluster counts where there is much:
+    ``stories``, ``articles``, ``rows``; and ``facets.speaker``, when other speakers may be as common as those shown.
+    ``suggestion`` is offered, never applied, and finds ``suggestion_total`` paragraphs. ``cursor`` leads to
     the next page, None on the last. ``interval`` is that of the timeline, which may be coarser than was asked for;
     ``undated`` matches are not in it.
     """
@@ -212,6 +216,7 @@ class SearchResult:
     undated: int = 0
     cursor: str | None = None
     tree: Any = None
+    estimated: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

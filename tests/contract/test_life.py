@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from search import Archive
+from search import Archive, clusters
 from search.copying import copy
+from search.engines.opensearch import mapping
 from search.errors import IndexBusy, IndexMissing, ParameterError, ShrinkRefused
 from search.model import SearchRequest
+from search.run import Report
 from search.settings import SettingsError
 from search.store import open_store
 from tests.conftest import article, write_lines
@@ -186,6 +188,65 @@ def test_several_machines_index_different_folders_at_once(kept: Kept, tmp_path: 
         assert [fault for fault in archive.check() if fault] == []
         for machine in range(3):
             assert archive.index([tmp_path / f"m{machine}"]).unchanged == 160
+
+
+@pytest.mark.parametrize("kept", ["opensearch"], indirect=True)
+def test_an_article_that_the_cluster_refuses_is_named_and_the_rest_goes_on(
+    archive: Archive, folder: Path, run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing that can be read is refused by an index of ours: here is one that would have sections to be numbers.
+    made = mapping.index_body(1, 0, {})
+    made["mappings"]["properties"]["section"] = {"type": "integer"}
+    monkeypatch.setattr(clusters, "index_body", lambda *_: made)
+    refused = article("harbour", "Ice.", "More ice.", section="News")
+    write_lines(folder / "three.jsonl", article("before", "Ice."), refused, article("after", "Ice."))
+    done = run("index", folder, "--engine", archive.settings.engine, "--jobs", "1")
+    assert done.exit_code == 5, done.stderr  # type: ignore[attr-defined]
+    assert "three.jsonl, article “harbour”" in done.stderr  # type: ignore[attr-defined]
+    assert "the cluster refuses paragraph" in done.stderr  # type: ignore[attr-defined]
+    assert ids(archive, "ice") == ["after#0", "before#0", "ferry#1"]
+    assert [fault for fault in archive.check() if fault] == []
+    assert archive.status().articles == archive.count().articles == 4
+    again = archive.index([folder])
+    assert (again.unchanged, len(again.rejections)) == (4, 1)
+
+    write_lines(folder / "three.jsonl", article("before", "Ice."), article("after", "Ice."), article("new", "Ice."))
+    mended = archive.index([folder])
+    assert (mended.new, mended.rejections, archive.count().articles) == (1, [], 5)
+
+
+@pytest.mark.parametrize("kept", ["opensearch"], indirect=True)
+def test_of_two_machines_with_the_same_ids_one_is_told(kept: Kept, tmp_path: Path) -> None:
+    settings = replace(kept.settings(), lock_timeout=30.0)
+    for machine in range(3):
+        lines = [article(f"n{n}", f"Ice of machine {machine}.", *["Snow."] * machine) for n in range(40)]
+        write_lines(tmp_path / f"m{machine}" / "a.jsonl", *lines, article(f"own{machine}", "Ice."))
+    with Archive.open(settings=settings) as archive:
+        archive.index([write_lines(tmp_path / "first" / "a.jsonl", article("first", "Ice."))])
+
+    reports: dict[int, Report] = {}
+
+    def work(machine: int) -> None:
+        with Archive.open(settings=settings) as archive:
+            reports[machine] = archive.index([tmp_path / f"m{machine}"])
+
+    threads = [threading.Thread(target=work, args=(machine,)) for machine in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Archive.open(settings=settings) as archive:
+        assert sum(report.new for report in reports.values()) == 43
+        assert sum(len(report.rejections) for report in reports.values()) == 80
+        told = next(str(report.rejections[0]) for report in reports.values() if report.rejections)
+        assert "article “n" in told
+        assert "same id" in told
+        assert archive.status().articles == archive.count().articles == 44
+        assert [fault for fault in archive.check() if fault] == []
+        for n in range(40):  # each is whole
+            found = archive.article(f"n{n}")
+            assert found is not None
+            assert len(found.paragraphs) == 1 + int(found.paragraphs[0].text[-2])
 
 
 def test_the_request_may_be_made_beforehand(archive: Archive, folder: Path, run: Callable[..., object]) -> None:

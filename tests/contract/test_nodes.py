@@ -74,7 +74,12 @@ def nodes() -> Iterator[Node]:
         for count in (1, 2, 3):
             for part in (one, either, Phrase("ice ice", field), caps[1], Near((one, other), 2)):
                 yield AtLeast(part, count)
-    yield from (Near((Word("ada", "speaker"), Word("lind", "speaker")), distance) for distance in (1, 2))
+    names = (Word("ada", "speaker"), Word("lind", "speaker"))
+    for distance in (1, 2, Unit.SENTENCE, Unit.PARAGRAPH):
+        for parts, ordered in product((names, names[::-1], (names[0], Prefix("hol", "speaker"))), (False, True)):
+            yield Near(parts, distance, ordered)
+        yield Near((Near(names, distance), Word("bo", "speaker")), Unit.PARAGRAPH)
+        yield Near((Near(names, Unit.PARAGRAPH), Word("bo", "speaker")), distance)
     yield from (
         Not(Word("ice")),
         And((Word("ice"), Not(Word("talk")), Prefix("fe"))),

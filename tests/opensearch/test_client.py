@@ -14,13 +14,11 @@ from typing import Any
 import pytest
 
 from search import Archive
-from search.engines.opensearch import OpenSearchEngine, bulk
+from search.engines.opensearch import bulk
 from search.engines.opensearch.address import Address
 from search.engines.opensearch.bulk import Bulk, delete, put
 from search.engines.opensearch.client import Cluster, Refused
-from search.engines.opensearch.writer import ClusterWriter
-from search.errors import IndexAway, IndexMissing, IndexUnavailable, InputError
-from search.model import Article, Kind, Metadata, Paragraph
+from search.errors import IndexAway, IndexMissing, IndexUnavailable
 from search.settings import Settings, SettingsError
 from tests.opensearch.cluster import free_ports
 from web import create_app
@@ -128,7 +126,8 @@ def test_a_refused_connection_names_the_address() -> None:
         (404, "index_not_found_exception", "no such index", IndexMissing, "onrecord index"),
         (503, "cluster_block_exception", "no master", IndexAway, "not ready"),
         (400, "parsing_exception", "unknown query [zeppelin]", Refused, "unknown query"),
-        (429, "rejected_execution_exception", "queue is full", Refused, "queue is full"),
+        (429, "rejected_execution_exception", "queue is full", IndexAway, "has more to do than it can"),
+        (429, "circuit_breaking_exception", "Data too large", IndexAway, "Data too large"),
     ],
 )
 def test_what_the_cluster_refuses(status: int, kind: str, reason: str, error: type[Exception], told: str) -> None:
@@ -169,11 +168,12 @@ def test_the_site_says_so_while_the_cluster_is_away_and_recovers_by_itself() -> 
     for path in ("/search?q=ice", "/api/v1/search?q=ice"):
         answer = client.get(path)
         assert (answer.status_code, bool(answer.headers["Retry-After"])) == (503, True)
-        assert "No OpenSearch answers" in answer.text
+        assert "does not answer just now" in answer.text
+        assert str(port) not in answer.text  # where the cluster is does not concern a reader
 
     with server(failing(404, "index_not_found_exception", "no such index"), port):
         answer = client.get("/api/v1/search?q=ice")
-        assert "There is no index at opensearch" in answer.text
+        assert "There is no index here yet" in answer.text
 
 
 # -------------------------------------------------------------------------------------- bulk
@@ -244,13 +244,3 @@ def test_a_cluster_that_stays_busy_is_given_up_in_one_sentence() -> None:
         sending.add(put("d0", b"{}"))
         with pytest.raises((IndexAway, Refused), match="busy"):
             sending.flush()
-
-
-def test_a_rejected_paragraph_is_named() -> None:
-    head = Metadata("budget")
-    article = Article(head, (Paragraph(head, 0, Kind.BODY, "Taxes."),))
-    with taking([[400], {}]) as (sending, _):
-        writer = ClusterWriter(sending.cluster, "press.000001", fresh=True)
-        writer.put(*OpenSearchEngine().prepare([article]))
-        with pytest.raises(InputError, match="d0: the cluster refused 1 paragraphs"):
-            writer.__exit__(None, None, None)

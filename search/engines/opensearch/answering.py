@@ -7,7 +7,7 @@ from typing import Any
 
 from search.engines import periods
 from search.engines.base import Place, Ranked
-from search.engines.opensearch import facets, timeline
+from search.engines.opensearch import counting, facets, timeline
 from search.engines.opensearch.client import Refused
 from search.engines.opensearch.mapping import DEEPEST
 from search.engines.stored import restore
@@ -18,9 +18,6 @@ Json = dict[str, Any]
 Search = Callable[[Json], Any]
 """Sends the body of one search and gives the answer."""
 
-SOURCE = ["head", "body"]
-EXACT = 40_000
-"""Up to so many, different values are counted exactly; OpenSearch has no way beyond."""
 LONGEST_PIT = 1_500
 """Characters of the name of a point in time that still fit into a cursor; it grows with the number of shards."""
 _DATE: Json = {"published": {"order": "desc", "missing": "_last"}}
@@ -64,7 +61,6 @@ class Question:
             "size": request.size + 1,  # the last only tells that more follow
             "track_scores": True,
             "track_total_hits": True,
-            "_source": SOURCE,
             "aggs": self._counts(),
         }
         if request.facets:
@@ -75,54 +71,72 @@ class Question:
                 **{f"facet {name}": found for name, found in facets.aggregations(request, self.filters).items()},
             }
         if self.folded:
-            body["collapse"] = {"field": self.folded, "inner_hits": self._inner()}
+            body["collapse"] = {"field": self.folded}
+        if self.folded != "story":
+            body["docvalue_fields"] = ["story"]
         return body
 
     def _counts(self) -> Json:
-        counts: Json = {
-            "stories": {"cardinality": {"field": "story", "precision_threshold": EXACT}},
-            "articles": {"cardinality": {"field": "article", "precision_threshold": EXACT}},
+        return counting.estimates() | (timeline.SPAN if self.request.interval else {})
+
+    def details(self, answer: Any) -> Json | None:
+        """What has to be asked besides, now that it is known what is shown; None where nothing has.
+
+        To let the cluster look for what each hit stands for, or for the stories of each value, before it knows which
+        are shown takes it several times as long.
+        """
+        shown, total = answer["hits"]["hits"][: self.request.size], answer["hits"]["total"]["value"]
+        narrowed: Json = {}
+        if self.folded and len(shown) < total and shown:
+            narrowed["folds"] = self._folds(self.folded, [hit["fields"][self.folded][0] for hit in shown])
+        if len(shown) < total <= counting.EXACT:
+            narrowed |= counting.exact(total)
+        asked = {
+            f"facet {name}": one
+            for name, one in facets.details(self.request, self.filters, answer["aggregations"]).items()
         }
-        return counts | timeline.SPAN if self.request.interval else counts
+        if narrowed:
+            asked["narrowed"] = {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": narrowed}
+        return {"size": 0, "query": self.query, "aggs": asked} if asked else None
 
-    def _inner(self) -> Json:
-        """Of each fold how many there are, and of copies the earliest, which leads them."""
-        if self.folded == "article":
-            return {"name": "folded", "size": 0}
-        return {"name": "folded", "size": 1, "sort": [EARLIEST, *IDS], "track_scores": True, "_source": SOURCE}
+    @staticmethod
+    def _folds(field: str, keys: list[Any]) -> Json:
+        """Of each fold how many there are, and of copies the earliest, which leads them; those of one are left out."""
+        folds: Json = {"terms": {"field": field, "include": keys, "size": len(keys), "min_doc_count": 2}}
+        if field == "story":
+            first = {"size": 1, "sort": [EARLIEST, *IDS], "track_scores": True}
+            folds["aggs"] = {"first": {"top_hits": first}}
+        return {"filter": {"terms": {field: keys}}, "aggs": {"folds": folds}}
 
-    def read(self, answer: Any, start: int, pit: str) -> Ranked:
+    def read(self, answer: Any, details: Any, start: int, pit: str) -> Ranked:
         """Without the timeline, for which more has to be asked. pit: the point in time of the next page."""
         request, found = self.request, answer["aggregations"]
-        told = {name.removeprefix("facet "): value for name, value in found.items() if name.startswith("facet ")}
-        counts = found.get("narrowed", found)
+        more = details["aggregations"] if details else {}
+        narrowed = more.get("narrowed", {})
         total = answer["hits"]["total"]["value"]
-        stories, articles = counts["stories"]["value"], counts["articles"]["value"]
-        rows = {"article": articles, "story": stories, None: total}[self.folded]
         hits = answer["hits"]["hits"][: request.size]
+        counts = counting.read(found.get("narrowed", found), narrowed, hits, total)
         end: Place | None = None
         if len(hits) < len(answer["hits"]["hits"]):
             end = ["from", start + len(hits)] if self.folded else ["after", pit, *hits[-1]["sort"]]
-        more = [hit["inner_hits"]["folded"]["hits"]["total"]["value"] - 1 if self.folded else 0 for hit in hits]
+        folds = {one["key"]: one for one in narrowed.get("folds", {}).get("folds", {}).get("buckets", ())}
+        keys = [hit["fields"][self.folded][0] for hit in hits] if self.folded else [None] * len(hits)
+        others = tuple(folds[key]["doc_count"] - 1 if key in folds else 0 for key in keys)
         none = (0,) * len(hits)
         return Ranked(
-            hits=tuple(self._hit(hit) for hit in hits),
+            hits=tuple(_hit(hit, folds.get(key)) for hit, key in zip(hits, keys, strict=True)),
             total=total,
-            facets=facets.read_facets(request, told),
-            stories=stories,
-            articles=articles,
-            rows=rows,
-            copies=tuple(more) if self.folded == "story" else none,
-            others=tuple(more) if self.folded == "article" else none,
+            facets=facets.read_facets(request, found, more),
+            stories=counts.stories,
+            articles=counts.articles,
+            rows={"article": counts.articles, "story": counts.stories, None: total}[self.folded],
+            copies=others if self.folded == "story" else none,
+            others=others if self.folded == "article" else none,
             end=end,
             interval=request.interval,
-            undated=counts["undated"]["doc_count"] if request.interval else 0,
+            undated=found.get("narrowed", found)["undated"]["doc_count"] if request.interval else 0,
+            estimated=(*counts.names(self.folded), *facets.unsure(request, found)),
         )
-
-    def _hit(self, hit: Any) -> tuple[Paragraph, float]:
-        if self.folded == "story":
-            hit = hit["inner_hits"]["folded"]["hits"]["hits"][0]
-        return paragraph_of(hit), float(hit["_score"] or 0.0)
 
     def timeline(
         self, counts: Any, archive: timeline.Days | None, search: Search
@@ -161,6 +175,13 @@ def start_of(request: SearchRequest, after: Place | None, folded: str | None) ->
 def is_gone(error: Refused) -> bool:
     """Has a point in time been given up? The place is then looked for in the index as it is now."""
     return error.status in (400, 404) and ("search_context" in error.kind or "No search context" in str(error))
+
+
+def _hit(hit: Any, fold: Any) -> tuple[Paragraph, float]:
+    """A hit as it is shown: of copies the earliest."""
+    if fold and "first" in fold:
+        hit = fold["first"]["hits"]["hits"][0]
+    return paragraph_of(hit), float(hit["_score"] or 0.0)
 
 
 def paragraph_of(hit: Any) -> Paragraph:

@@ -34,13 +34,35 @@ def put(identifier: str, document: bytes) -> Action:
     return Action(json.dumps({"index": {"_id": identifier}}).encode(), document)
 
 
+def create(identifier: str, document: bytes) -> Action:
+    """Put what is not there yet; what is there stays, and is one of ``Bulk.conflicts``."""
+    return Action(json.dumps({"create": {"_id": identifier}}).encode(), document)
+
+
 def delete(identifier: str) -> Action:
     return Action(json.dumps({"delete": {"_id": identifier}}).encode())
+
+
+def replace(found: Any, document: bytes) -> Action:
+    """Put in the place of what was found, with its sequence number; what has changed since stays as it is."""
+    return Action(_line("index", found), document)
+
+
+def remove(found: Any) -> Action:
+    """Delete what was found, with its sequence number, unless it has changed since."""
+    return Action(_line("delete", found))
+
+
+def _line(kind: str, found: Any) -> bytes:
+    seen = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+    return json.dumps({kind: {"_id": found["_id"], **seen}}).encode()
 
 
 @dataclass(slots=True)
 class Bulk:
     """Sends actions to one index; ``refused`` has the reason for every id that the cluster would not take.
+
+    ``conflicts`` are the ids of what was to be created and was there, or was to be changed and had changed.
 
     What has been acknowledged is on the disk of every copy that is in service: OpenSearch's translog sees to it.
     Sending the same again changes nothing, so a request whose answer was lost is simply repeated.
@@ -50,6 +72,7 @@ class Bulk:
     index: str
     pause: Callable[[float], None] = time.sleep
     refused: dict[str, str] = field(default_factory=dict)
+    conflicts: set[str] = field(default_factory=set)
     acknowledged: int = 0
     _waiting: list[Action] = field(default_factory=list)
     _bytes: int = 0
@@ -95,7 +118,7 @@ class Bulk:
     def _halves(self, actions: list[Action]) -> list[Action]:
         """Too large for the cluster's own limit: one half is sent on its own, the other is left to be sent."""
         middle = len(actions) // 2
-        first = Bulk(self.cluster, self.index, self.pause, self.refused)
+        first = Bulk(self.cluster, self.index, self.pause, self.refused, self.conflicts)
         first._waiting = actions[:middle]
         first.flush()
         self.acknowledged += first.acknowledged
@@ -112,6 +135,14 @@ class Bulk:
             ((kind, outcome),) = item.items()
             if outcome["status"] in _BUSY:
                 again.append(action)
+            elif outcome.get("error", {}).get("type") == "cluster_block_exception":
+                raise IndexAway(
+                    f"The cluster at {self.cluster.address} takes no changes now: {outcome['error'].get('reason')}. "
+                    "As a rule its disks are full; make room, and run it again.",
+                    str(self.cluster.address),
+                )
+            elif outcome["status"] == 409:
+                self.conflicts.add(outcome["_id"])
             elif outcome["status"] >= 400 and not (kind == "delete" and outcome["status"] == 404):
                 self.refused[outcome["_id"]] = str(outcome["error"].get("reason", outcome["error"]))
             else:

@@ -115,6 +115,12 @@ class Cluster:
             return IndexMissing(
                 f"There is no index at {place} yet. Run “onrecord index PATH…” with this --engine.", place
             )
+        if status == 429:
+            return IndexAway(
+                f"The cluster at {place} has more to do than it can: {_reason(error)}. Ask again soon; if that helps "
+                "nothing, give its nodes more memory.",
+                place,
+            )
         if status in (502, 503, 504):
             return IndexAway(f"The cluster at {place} is not ready to answer: {_reason(error)}.", place)
         return Refused(f"The cluster at {place} refuses: {_reason(error)}.", status, str(error.error))

@@ -9,14 +9,17 @@ processes, so that the one who writes has little to do.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
+
 from search.analysis import capitals, scan, sentences, stem, terms
-from search.copies import FEWEST_WORDS
+from search.copies import BAND, HASHES, signatures
 from search.engines.stored import body_of, head_of, stamped
 from search.model import Article, Paragraph
 from search.topics import names_of, with_ancestors
@@ -31,6 +34,7 @@ FOLDED = ("speaker", "topic", "outlet", "language", "section")
 """Values that are also kept without regard to case, to be filtered by."""
 GAP = 100_000
 """Positions between two runs of one field: further than any distance, and than any sentence is long."""
+_MIX, _PLACE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 BEGIN, END, PLAIN = "<", ">", "."
 """Marks: the first and the last token of a sentence of several, and a token of no mark, which holds the place."""
 
@@ -40,26 +44,37 @@ Document = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An article ready to be sent: for each paragraph its id in the cluster and its document, as JSON, which lacks the
-    head: that has still to be stamped."""
+    head: that has still to be stamped. ``signatures`` are those of the paragraphs that may have copies."""
 
     id: str
     paragraphs: int
     head: str
     documents: tuple[tuple[str, bytes], ...]
+    signatures: tuple[bytes, ...]
 
 
 def prepare(article: Article) -> Prepared:
     title = lay_out("title", [article.metadata.title])
+    signed = signatures([terms(paragraph.text) for paragraph in article.paragraphs])
     documents = (
-        (document_id(article.id, paragraph.number), _dump(_document(paragraph) | title))
-        for paragraph in article.paragraphs
+        (document_id(article.id, paragraph.number), _dump(_document(paragraph, signature) | title))
+        for paragraph, signature in zip(article.paragraphs, signed, strict=True)
     )
-    return Prepared(article.id, len(article.paragraphs), head_of(article), tuple(documents))
+    return Prepared(
+        article.id, len(article.paragraphs), head_of(article), tuple(documents), tuple(filter(None, signed))
+    )
 
 
-def stamped_documents(article: Prepared, indexed: datetime | None) -> Iterator[tuple[str, bytes]]:
-    """The ids and the whole documents of an article that was first indexed at that moment."""
-    head: Document = {"head": stamped(article.head, indexed) if indexed else article.head}
+def regrouped(kept: Document, paragraph: Paragraph, signature: bytes) -> bytes:
+    """The whole document of a paragraph that is stored already; ``kept`` is what cannot be told from the paragraph."""
+    moment = paragraph.article.indexed
+    indexed = {"indexed": moment.isoformat(timespec="milliseconds") if moment else None}
+    return _dump(indexed | _document(paragraph, signature) | lay_out("title", [paragraph.article.title]) | kept)
+
+
+def stamped_documents(article: Prepared, indexed: datetime | None, run: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The ids and the whole documents of an article that was first indexed at that moment; ``run`` sends it."""
+    head: Document = {"head": stamped(article.head, indexed) if indexed else article.head, "run": run}
     if indexed:
         head["indexed"] = indexed.isoformat(timespec="milliseconds")
     start = _dump(head)[:-1] + b","
@@ -116,7 +131,7 @@ def written(term: str, how: str) -> str:
     return f"{term}={how}"
 
 
-def _document(paragraph: Paragraph) -> Document:
+def _document(paragraph: Paragraph, signature: bytes) -> Document:
     meta = paragraph.article
     said = (run.of(paragraph.text) for quotation in paragraph.quotations for run in quotation.quoted)
     values = {
@@ -133,7 +148,9 @@ def _document(paragraph: Paragraph) -> Document:
         "body": body_of(paragraph),
         "number": paragraph.number,
         "published": meta.published.isoformat(timespec="milliseconds") if meta.published else None,
-        "story": _story(paragraph),
+        "story": number_of(signature or paragraph.id.encode("utf-8", "surrogatepass")),
+        "article_key": number_of(meta.id.encode("utf-8", "surrogatepass")),
+        **_signed(signature),
         "words": sorted(set(terms(paragraph.text))),
         **lay_out("text", [paragraph.text]),
         **lay_out("said", said),
@@ -148,11 +165,23 @@ def _document(paragraph: Paragraph) -> Document:
     }
 
 
-def _story(paragraph: Paragraph) -> str:
-    """The same for paragraphs that say the same word by word; one of a few words is no copy of any other."""
-    found = terms(paragraph.text)
-    said = found if len(found) >= FEWEST_WORDS else ["", paragraph.id]
-    return blake2b("\n".join(said).encode("utf-8", "replace"), digest_size=12).hexdigest()
+def _signed(signature: bytes) -> Document:
+    """A signature, and the numbers by which others that are nearly so are found; see ``search.copies``."""
+    if not signature:
+        return {}
+    return {"signature": b64encode(signature).decode(), "bands": bands(signature)}
+
+
+def bands(signature: bytes) -> list[int]:
+    """The runs of hashes of a signature, each with its place as one number."""
+    runs = np.frombuffer(signature, "<u4", HASHES // BAND).astype(np.uint64)
+    mixed = (runs * _MIX + np.arange(len(runs), dtype=np.uint64) * _PLACE) >> np.uint64(33)
+    return [int(one) for one in mixed]
+
+
+def number_of(content: bytes) -> int:
+    """Stands for a content among those of an archive; OpenSearch counts and folds by numbers faster than by names."""
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
 def _lines(runs: Iterable[str]) -> list[str]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from search.analysis import terms
 from search.engines import periods
+from search.engines.opensearch import counting
+from search.engines.opensearch.compiling import unscored
 from search.model import FacetValue, Interval, SearchRequest
 from search.topics import taxonomy
 
 Json = dict[str, Any]
 _SHARD = 65_000
 """Values that each shard counts before the best are chosen: with fewer values than these, every count is exact."""
-_STORIES = {"cardinality": {"field": "story", "precision_threshold": 1_000}}
+_EXACT = 5_000
+"""Matches of the shown values of a facet up to which their stories are counted one by one."""
+_PRECISION = 1_000
+"""Stories of one value up to which an estimate is hardly ever wrong."""
 
 
 def aggregations(request: SearchRequest, filters: dict[str, Json]) -> Json:
@@ -31,50 +36,107 @@ def aggregations(request: SearchRequest, filters: dict[str, Json]) -> Json:
 def _values(name: str, request: SearchRequest) -> Json:
     order = [{"_count": "desc"}, {"_key": "asc"}]
     terms = {"field": name, "size": request.facet_size, "shard_size": _SHARD, "order": order}
-    inner: Json = {"values": {"terms": terms, "aggs": {"stories": _STORIES}}}
-    if chosen := [_value(name, str(value)) for value in getattr(request, name)]:
-        chosen_terms = {"field": name, "include": chosen, "size": len(chosen), "min_doc_count": 0}
-        inner["chosen"] = {"terms": chosen_terms, "aggs": {"stories": _STORIES}}
+    inner: Json = {"values": {"terms": terms}}
+    if chosen := _chosen(name, request):
+        inner["chosen"] = {"terms": {"field": name, "include": chosen, "size": len(chosen), "min_doc_count": 0}}
     return inner
 
 
+def _chosen(name: str, request: SearchRequest) -> list[str]:
+    return [_value(name, str(value)) for value in getattr(request, name)]
+
+
 def _dates(request: SearchRequest) -> Json:
+    return {"values": _histogram(request)}
+
+
+def _histogram(request: SearchRequest) -> Json:
     interval = periods.finer_than_week(request.interval)
     histogram = {
         "field": "published", "calendar_interval": interval.value, "min_doc_count": 1, "order": {"_key": "desc"}
     }  # fmt: skip
-    return {"values": {"date_histogram": histogram, "aggs": {"stories": _STORIES}}}
+    return {"date_histogram": histogram}
 
 
-def read_facets(request: SearchRequest, answer: Json) -> dict[str, tuple[FacetValue, ...]]:
+def details(request: SearchRequest, filters: dict[str, Json], found: Json) -> Json:
+    """For every facet an aggregation that counts the stories of the values that are shown."""
+    asked: Json = {}
+    for name in request.facets:
+        if buckets := _shown(request, found[f"facet {name}"]):
+            others = [query for other, query in filters.items() if other != name]
+            if name == "date":
+                earliest = min(bucket["key_as_string"] for bucket in buckets)
+                others.append(unscored({"range": {"published": {"gte": earliest}}}))
+                counted = {**_histogram(request), "aggs": _stories(buckets)}
+            else:
+                counted = stories_of(name, buckets)
+            asked[name] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
+    return asked
+
+
+def stories_of(name: str, buckets: Sequence[Json]) -> Json:
+    """Counts the stories of values of a field, given as the buckets that were counted for them."""
+    values = [bucket["key"] for bucket in buckets]
+    return {"terms": {"field": name, "include": values, "size": len(values)}, "aggs": _stories(buckets)}
+
+
+def _stories(buckets: Sequence[Json]) -> Json:
+    if are_few(buckets):
+        return counting.exact(max(bucket["doc_count"] for bucket in buckets), ("stories",))
+    return counting.estimates(("stories",), _PRECISION)
+
+
+def are_few(buckets: Sequence[Json]) -> bool:
+    matches: int = sum(bucket["doc_count"] for bucket in buckets)
+    return 0 < matches <= _EXACT
+
+
+def _shown(request: SearchRequest, answer: Json) -> list[Json]:
+    """The buckets of the values that a facet shows: the most frequent, and those that are chosen; or the latest."""
+    buckets: list[Json] = answer["values"]["buckets"][: request.facet_size]
+    known = {bucket["key"] for bucket in buckets}
+    more = answer.get("chosen", {}).get("buckets", ())
+    return buckets + [bucket for bucket in more if bucket["key"] not in known]
+
+
+def read_facets(request: SearchRequest, found: Json, more: Json) -> dict[str, tuple[FacetValue, ...]]:
+    """found: the aggregations that counted the values; more: those that counted their stories."""
     return {
-        name: _read_dates(request, answer[name]) if name == "date" else _read_values(name, request, answer[name])
-        for name in request.facets
+        name: tuple(_read(name, request, found[f"facet {name}"], more.get(f"facet {name}"))) for name in request.facets
     }
 
 
-def _read_values(name: str, request: SearchRequest, answer: Json) -> tuple[FacetValue, ...]:
-    chosen = {_value(name, str(value)).casefold() for value in getattr(request, name)}
-    buckets = {bucket["key"]: bucket for bucket in answer["values"]["buckets"]}
-    for bucket in answer.get("chosen", {}).get("buckets", ()):
-        buckets.setdefault(bucket["key"], bucket)
-    return tuple(
-        FacetValue(
-            value, label_of(name, value), bucket["doc_count"], value.casefold() in chosen, bucket["stories"]["value"]
-        )
-        for value, bucket in buckets.items()
-    )
-
-
-def _read_dates(request: SearchRequest, answer: Json) -> tuple[FacetValue, ...]:
+def _read(name: str, request: SearchRequest, answer: Json, more: Json | None) -> Iterator[FacetValue]:
+    buckets = _shown(request, answer)
+    counted = {one["key"]: one for one in more["values"].get("buckets", ())} if more else {}
+    few = are_few(buckets)
+    chosen = {value.casefold() for value in _chosen(name, request)} if name != "date" else set()
     interval = periods.finer_than_week(request.interval)
-    found = []
-    for bucket in answer["values"]["buckets"][: request.facet_size]:
-        number = number_of(interval, bucket)
-        text = periods.label_of(interval, number)
-        within = _within(periods.bounds_of(interval, number), request)
-        found.append(FacetValue(text, text, bucket["doc_count"], within, bucket["stories"]["value"]))
-    return tuple(found)
+    for bucket in buckets:
+        again = counted.get(bucket["key"], bucket)
+        stories, estimated = told_stories(again, few)
+        if name == "date":
+            number = number_of(interval, bucket)
+            value = label = periods.label_of(interval, number)
+            selected = _within(periods.bounds_of(interval, number), request)
+        else:
+            value, label = bucket["key"], label_of(name, bucket["key"])
+            selected = value.casefold() in chosen
+        yield FacetValue(value, label, again["doc_count"], selected, stories, estimated=estimated)
+
+
+def told_stories(bucket: Json, few: bool) -> tuple[int, bool]:
+    """How many stories a value is in, and whether that is estimated."""
+    told = bucket.get("stories")
+    if told is None or bucket["doc_count"] < 2:
+        return bucket["doc_count"], False
+    return (told["count"], False) if few else (min(told["value"], bucket["doc_count"]), True)
+
+
+def unsure(request: SearchRequest, found: Json) -> list[str]:
+    """The facets of so many values that those which are shown may not be the most frequent of all."""
+    named = [name for name in request.facets if name != "date"]
+    return [f"facets.{name}" for name in named if found[f"facet {name}"]["values"]["doc_count_error_upper_bound"]]
 
 
 def number_of(interval: Interval, bucket: Json) -> int:
@@ -100,10 +162,6 @@ def label_of(name: str, value: str) -> str:
 
 def every_value(name: str) -> Json:
     return {"terms": {"field": name, "size": _SHARD, "shard_size": _SHARD}}
-
-
-def stories_of(name: str, values: Sequence[str]) -> Json:
-    return {"terms": {"field": name, "include": list(values), "size": len(values)}, "aggs": {"stories": _STORIES}}
 
 
 def listed(

@@ -7,7 +7,7 @@ from typing import Any
 from search.engines.opensearch.documents import FOLDED, GAP, STEMMED, VALUES, WORDS
 from search.engines.weights import K1, B
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 DEEPEST = 100_000
 """Hits down to which pages go where copies or articles are folded; elsewhere there is no end."""
 
@@ -43,7 +43,7 @@ def index_body(shards: int, replicas: int | None, meta: Json) -> Json:
             "dynamic": "strict",
             "_meta": meta,
             # What is stored comes back from head and body; the terms would only be there twice.
-            "_source": {"includes": ["head", "body"]},
+            "_source": {"includes": ["head", "body", "run"]},
             "properties": _properties(),
         },
     }
@@ -54,11 +54,14 @@ def _properties() -> Json:
     properties: Json = {
         "head": kept,
         "body": kept,
-        "run": {"type": "keyword"},
+        "run": {"type": "long", "index": False},
         "number": {"type": "integer"},
         "published": {"type": "date", "format": "strict_date_optional_time"},
         "indexed": {"type": "date", "format": "strict_date_optional_time"},
-        "story": {"type": "keyword"},
+        "story": {"type": "long"},  # of a group of copies, and of the article: numbers to fold and to count by
+        "article_key": {"type": "long", "index": False},
+        "signature": {"type": "keyword", "index": False},
+        "bands": {"type": "integer", "doc_values": False},
         "words": {"type": "keyword", "index": False},
     }
     for name in STEMMED:
@@ -85,6 +88,7 @@ def register_body(replicas: int | None) -> Json:
             "dynamic": "strict",
             "properties": {
                 "generation": {"type": "keyword"},
+                "run": {"type": "long"},
                 "articles": {"type": "long"},
                 "paragraphs": {"type": "long"},
                 "order": {"type": "keyword"},

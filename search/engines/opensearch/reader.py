@@ -13,7 +13,6 @@ from search.engines.opensearch.answering import (
     EARLIEST,
     IDS,
     LONGEST_PIT,
-    SOURCE,
     Question,
     is_gone,
     paragraph_of,
@@ -22,9 +21,10 @@ from search.engines.opensearch.answering import (
 )  # fmt: skip
 from search.engines.opensearch.client import Cluster, Json, Refused
 from search.engines.opensearch.compiling import compile_tree
+from search.engines.opensearch.counting import LEFT_OUT, combinations
 from search.engines.opensearch.documents import document_id
 from search.engines.opensearch.explaining import read_explanation
-from search.engines.opensearch.facets import every_value, label_of, listed, stories_of
+from search.engines.opensearch.facets import are_few, every_value, label_of, listed, stories_of, told_stories
 from search.engines.opensearch.filters import Filters
 from search.engines.opensearch.timeline import SPAN, Days
 from search.engines.opensearch.verifying import holds, inexact, refuse, wider
@@ -38,7 +38,7 @@ from search.query.nodes import AtLeast, Near, Node
 SECONDS = 15.0
 """For one search; beyond it the cluster counts as away."""
 _PAGE = 1_000
-_FEW = {"top_hits": {"size": ENOUGH, "_source": SOURCE}}
+_FEW = {"top_hits": {"size": ENOUGH}}
 _KEEP = "5m"
 """How long a point in time is kept for the next page; when it has gone, pages go on in the index as it is."""
 
@@ -62,13 +62,16 @@ class ClusterReader:
         pit = ""
         if after and after[0] == "after":
             pit, body["search_after"] = self._point(str(after[1])), list(after[2:])
+        at = {"pit": {"id": pit, "keep_alive": _KEEP}} if pit else {}
         try:
-            answer = self._search({**body, "pit": {"id": pit, "keep_alive": _KEEP}} if pit else body)
+            answer = self._search(body | at)
         except Refused as error:
             if not (pit and is_gone(error)):
                 raise
-            answer, pit = self._search(body), ""
-        ranked = question.read(answer, start, pit)
+            answer, pit, at = self._search(body), "", {}
+        more = question.details(answer)
+        detailed = self._search(more | at, without=LEFT_OUT) if more else None
+        ranked = question.read(answer, detailed, start, pit)
         if request.interval is None:
             return ranked
         counts = answer["aggregations"].get("narrowed", answer["aggregations"])
@@ -102,10 +105,12 @@ class ClusterReader:
         refuse(node, self._search(body)["hits"]["total"]["value"])
         return [hit["_id"] for hit in self._each(query) if holds(node, paragraph_of(hit))]
 
-    def _search(self, body: Json, *, seconds: float = SECONDS) -> Any:
+    def _search(self, body: Json, *, seconds: float = SECONDS, without: str = "") -> Any:
+        """without: what of the answer need not be sent; nor is then sent what is empty."""
         # A search at a point in time names no index: the point does.
+        parameters = {"filter_path": without} if without else {}
         path = "/_search" if "pit" in body else f"/{self._index}/_search"
-        answer = self._cluster.ask("POST", path, body, seconds=seconds)
+        answer = self._cluster.ask("POST", path, body, parameters, seconds=seconds)
         if answer.get("timed_out") or answer["_shards"]["failed"]:
             raise IndexAway(
                 f"A part of the archive at {self._cluster.address} does not answer, so the search would not be whole. "
@@ -155,14 +160,27 @@ class ClusterReader:
         size: int = 20,
     ) -> tuple[Sequence[FacetValue], int]:
         query = Question(request, self._compile(tree), self._filters.of(request)).narrowed
-        every = self._search({"size": 0, "query": query, "aggs": {"values": every_value(name)}}, seconds=60)
-        counts = {bucket["key"]: bucket["doc_count"] for bucket in every["aggregations"]["values"]["buckets"]}
+        counts = self._counts_of(name, query)
         chosen, total = listed(name, counts, prefix, start, size, by_name=by_name)
         if not chosen:
             return [], total
-        answer = self._search({"size": 0, "query": query, "aggs": {"values": stories_of(name, chosen)}})
-        stories = {b["key"]: b["stories"]["value"] for b in answer["aggregations"]["values"]["buckets"]}
-        return [FacetValue(one, label_of(name, one), counts[one], False, stories[one]) for one in chosen], total
+        buckets = [{"key": value, "doc_count": counts[value]} for value in chosen]
+        body: Json = {"size": 0, "query": query, "aggs": {"values": stories_of(name, buckets)}}
+        answer = self._search(body, without=LEFT_OUT)
+        counted = {bucket["key"]: bucket for bucket in answer["aggregations"]["values"]["buckets"]}
+        stories = {value: told_stories(bucket, are_few(buckets)) for value, bucket in counted.items()}
+        return [
+            FacetValue(one, label_of(name, one), counts[one], False, stories[one][0], estimated=stories[one][1])
+            for one in chosen
+        ], total
+
+    def _counts_of(self, name: str, query: Json) -> dict[str, int]:
+        """Every value of a field among what a query finds, however many there are."""
+        every = self._search({"size": 0, "query": query, "aggs": {"values": every_value(name)}}, seconds=60)
+        values = every["aggregations"]["values"]
+        if not values["sum_other_doc_count"]:
+            return {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"]}
+        return {key[name]: count for key, count in self._composite([name], query)}
 
     def speaker_types(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
         return self._types.of(names)
@@ -192,7 +210,7 @@ class ClusterReader:
         return tuple(paragraph for hit in hits if (paragraph := paragraph_of(hit)).id != paragraph_id)
 
     def _first(self, query: Json, size: int, fields: Sequence[str] = ()) -> list[Any]:
-        body: Json = {"query": {"bool": {"filter": [query]}}, "size": size, "_source": SOURCE}
+        body: Json = {"query": {"bool": {"filter": [query]}}, "size": size}
         body |= {"docvalue_fields": list(fields)} if fields else {}
         found: list[Any] = self._search(body)["hits"]["hits"]
         return found
@@ -203,7 +221,6 @@ class ClusterReader:
             "query": {"bool": {"filter": [query]}},
             "size": _PAGE,
             "sort": [*first, *IDS],
-            "_source": SOURCE,
         }
         while True:
             hits = self._search(body, seconds=120)["hits"]["hits"]
@@ -219,18 +236,10 @@ class ClusterReader:
         return Counts(sum(1 for _ in self.articles()), paragraphs)
 
     def coverage(self) -> Coverage:
-        body = {
-            "size": 0,
-            "aggs": {
-                "outlets": {"cardinality": {"field": "outlet", "precision_threshold": 40_000}},
-                "speakers": {"cardinality": {"field": "speaker", "precision_threshold": 40_000}},
-                "first": {"min": {"field": "published"}},
-                "last": {"max": {"field": "published"}},
-            },
-        }
-        found = self._search(body)["aggregations"]
-        outlets, speakers = found["outlets"]["value"], found["speakers"]["value"]
-        return Coverage(outlets, speakers, _day(found["first"]), _day(found["last"]))
+        everything: Json = {"match_all": {}}
+        outlets, speakers = (len(self._counts_of(name, everything)) for name in ("outlet", "speaker"))
+        days = self._days()
+        return Coverage(outlets, speakers, days.first if days else None, days.last if days else None)
 
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
         return [one.value for one in self._vocabulary.words(prefix, limit)]
@@ -243,19 +252,25 @@ class ClusterReader:
     def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
         return self._vocabulary.spellings(NARROWING.get(field, field), term)
 
+    def totals(self, trees: Sequence[Node], request: SearchRequest) -> Sequence[int]:
+        if not trees:
+            return []
+        filters = list(self._filters.of(request).values())
+        wanted = {str(i): self._compile(tree) for i, tree in enumerate(trees)}
+        body = {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": {"totals": {"filters": {"filters": wanted}}}}
+        buckets = self._search(body)["aggregations"]["totals"]["buckets"]
+        return [buckets[str(i)]["doc_count"] for i in range(len(trees))]
+
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         return self._vocabulary.frequencies("text", terms)
 
     def articles(self) -> Iterator[tuple[str, int]]:
-        sources: Json = {"sources": [{"article": {"terms": {"field": "article"}}}], "size": 10_000}
-        while True:
-            answer = self._search({"size": 0, "aggs": {"articles": {"composite": sources}}}, seconds=120)
-            found = answer["aggregations"]["articles"]
-            for bucket in found["buckets"]:
-                yield bucket["key"]["article"], bucket["doc_count"]
-            if "after_key" not in found:
-                return
-            sources["after"] = found["after_key"]
+        for key, count in self._composite(["article"], {"match_all": {}}):
+            yield key["article"], count
+
+    def _composite(self, fields: Sequence[str], query: Json) -> Iterator[tuple[Json, int]]:
+        """Every combination of values of some fields, with its number of paragraphs, in order."""
+        return combinations(self._search, fields, query)
 
     def check(self) -> Iterator[str]:
         for number, hit in enumerate(self._each({"match_all": {}})):
@@ -274,7 +289,3 @@ def _name_of(paragraph_id: str) -> str:
     """What the cluster calls a paragraph; empty for what can be none."""
     article, _, number = paragraph_id.rpartition("#")
     return document_id(article, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else ""
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value["value_as_string"][:10]) if value["value"] is not None else None

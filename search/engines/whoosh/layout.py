@@ -15,7 +15,7 @@ from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.streams import Stream
 
 CASES = ("initial", "upper", "mixed")
-_GAP = 1000
+GAP = 1000
 """Positions between two runs of one field, so that no phrase spans them, nor any distance."""
 
 
@@ -64,7 +64,7 @@ class Layout:
         """Note a run; gives the place of the one behind it."""
         self._begun.append(place)
         self.lengths.append(length)
-        return place + length + _GAP
+        return place + length + GAP
 
     @cached_property
     def places(self) -> Array:

@@ -7,7 +7,7 @@ document is near as a number, and what is in another is far away.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from search.analysis import capitals, fold, terms
 from search.engines.whoosh.expansion import expand
-from search.engines.whoosh.layout import CASES, mark
+from search.engines.whoosh.layout import CASES, GAP, mark
 from search.engines.whoosh.matched import member
 from search.engines.whoosh.postings import EMPTY, Mask, Places, Postings
 from search.engines.whoosh.schema import STEMMED
@@ -59,11 +59,13 @@ class Stretches:
 
 def counted(evaluator: Evaluator, node: Near | AtLeast | Caps, field: str) -> Postings:
     """The documents in which a node occurs, and how often: what BM25 needs of it."""
+    if isinstance(node, Near):
+        node = _within(node, field)
     match node:
         case AtLeast(part, count):
             return occurrences(evaluator, part, field).counted(count)
         case Near((first, second)):
-            one, two = occurrences(evaluator, first, field), occurrences(evaluator, second, field)
+            one, two = (_short(occurrences(evaluator, part, field), node) for part in (first, second))
             if not (len(one.starts) and len(two.starts)):
                 return EMPTY
             one = _around(one, two, node)
@@ -82,7 +84,7 @@ def occurrences(evaluator: Evaluator, node: Node, field: str) -> Stretches:
             found = [occurrences(evaluator, part, field) for part in parts]
             return Stretches.of(*(np.concatenate([getattr(f, side) for f in found]) for side in ("starts", "ends")))
         case Near():
-            starts, ends = _choices(evaluator, node, field)
+            starts, ends = _choices(evaluator, _within(node, field), field)
             return Stretches.of(starts.min(axis=1), ends.max(axis=1))
         case Prefix() | Wildcard() | Fuzzy():
             return _any(evaluator, expand(evaluator, node, field), field)
@@ -132,6 +134,17 @@ def _capitals(evaluator: Evaluator, text: str, field: str) -> Stretches:
 
 Key = Callable[[Places], Places]
 """Gives places that share a sentence, or a paragraph, the same number, rising with the places."""
+
+
+def _within(node: Near, field: str) -> Near:
+    """A name or a label is one sentence; as such have no marks, it is told by the gap between them."""
+    unmarked = node.distance is Unit.SENTENCE and field not in STEMMED
+    return replace(node, distance=GAP) if unmarked else node
+
+
+def _short(stretches: Stretches, node: Near) -> Stretches:
+    """Where all must stand in one name: those that span no two of them."""
+    return stretches[stretches.ends - stretches.starts < GAP] if node.distance == GAP else stretches
 
 
 def _sentences(evaluator: Evaluator, node: Near, field: str) -> Key | None:
@@ -207,7 +220,8 @@ def _whole(stretches: Stretches, key: Key | None) -> Mask:
 def _choices(evaluator: Evaluator, node: Near, field: str) -> tuple[Places, Places]:
     """Every choice of one occurrence of each part that is near: starts and ends, a row each, a column a part."""
     key = _sentences(evaluator, node, field)
-    lists = _together([occurrences(evaluator, part, field) for part in node.parts], evaluator.size)
+    parts = [_short(occurrences(evaluator, part, field), node) for part in node.parts]
+    lists = _together(parts, evaluator.size)
     lists = [stretches[_whole(stretches, key)] for stretches in lists]
     starts, ends = lists[0].starts[:, None], lists[0].ends[:, None]
     room = sum(int((s.ends - s.starts).max(initial=0)) for s in lists)

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,18 @@ from search.engines.whoosh.postings import Floats, Ints, Lexicon
 from search.engines.whoosh.segments import StoredTexts
 from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, Speaker, SpeakerType
+from search.model import (
+    Article,
+    Copies,
+    Counts,
+    Explanation,
+    FacetValue,
+    Group,
+    Paragraph,
+    SearchRequest,
+    Speaker,
+    SpeakerType,
+)
 from search.query.nodes import Node
 
 
@@ -184,6 +196,12 @@ class WhooshReader:
     def spellings(self, field: str, term: str) -> Sequence[tuple[str, int]]:
         with self._sound():
             return self._words.spellings(NARROWING.get(field, field), term)
+
+    def totals(self, trees: Sequence[Node], request: SearchRequest) -> Sequence[int]:
+        alone = replace(
+            request, size=1, page=1, facets=(), interval=None, copies=Copies.ALL, group=Group.PARAGRAPH, cursor=None
+        )
+        return [self.search(tree, alone).total for tree in trees]
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         with self._sound():

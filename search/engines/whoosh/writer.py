@@ -41,6 +41,7 @@ class WhooshWriter:
         self._waiting: list[tuple[int, datetime | None]] = []
         self._open: SegmentWriter | None = None
         self._made: list[Any] = []
+        self.refused: dict[str, str] = {}  # there is nothing that cannot be kept
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
         assert isinstance(article, Prepared)
