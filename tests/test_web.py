@@ -17,10 +17,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from search import Archive, Settings
+from search.query import parse
 from tests.conftest import article, write_lines
 from web import create_app
 from web.headers import HEADERS
 from web.views import paging
+from web.views.examples import examples
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;"
 TALKS = article(
@@ -407,6 +409,19 @@ def test_examples_are_asked_once_for_each_generation(tmp_path: Path, monkeypatch
         archive.index([write_lines(tmp_path / "b.jsonl", TALKS)])
         assert client.get("/help").text != first
         assert len(asked) == 2 * once
+
+
+def test_examples_are_in_words_of_the_archive_and_find_something(tmp_path: Path) -> None:
+    said = [f"“The harbour toll must fall before winter {n}, like every bridge toll,” Ada Holm said." for n in range(6)]
+    other = [f"Road {n} was mended, and nobody was surprised." for n in range(40)]
+    toll = article("toll", *said, outlet="The Coast Post", section="politics", date="2024-01-05")
+    with Archive.open(settings=Settings(index=tmp_path / "index", jobs=1)) as archive:
+        archive.index([write_lines(tmp_path / "a.jsonl", toll, article("road", *other, date="2023-02-01"))])
+        found = {tried.query: tried.count for _, group in examples(archive) for tried in group}
+    assert [parse(query).notices for query in found] == [()] * len(found)
+    nothing = {query for query, count in found.items() if not count and "-" not in query}
+    assert nothing <= {"caps(US)", "atleast3(bridge)", "mentions:holm", "byline:lind", "kind:caption"}
+    assert "outlet:coast section:politics" in found or "outlet:post section:politics" in found
 
 
 def test_below_a_prefix_of_a_trusted_proxy_every_link_keeps_it(app: Flask, tmp_path: Path) -> None:
