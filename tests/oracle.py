@@ -74,7 +74,7 @@ class Oracle:
         published = p.article.published
         newest = -(published - datetime(1, 1, 1)).total_seconds() if published else 1.0
         oldest = -newest if published else math.inf
-        ties = (-round(score, 4), newest, p.article.id, p.number)
+        ties = (-round(score, 6), newest, p.article.id, p.number)
         indexed = p.article.indexed
         last = -(indexed - datetime(1, 1, 1)).total_seconds() if indexed else 1.0
         return {

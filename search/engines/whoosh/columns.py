@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +30,8 @@ class Column:
         self._sections, self._field = sections, field
 
     @cached_property
-    def values(self) -> list[str]:
-        return [value.decode("utf-8", "replace") for value in Terms(self._sections, f"{self._field}.values")]
+    def values(self) -> Values:
+        return Values(Terms(self._sections, f"{self._field}.values"))
 
     @cached_property
     def sets(self) -> Ints:
@@ -97,16 +98,33 @@ class Column:
             chosen[len(self.values) : -1] = np.logical_or.reduceat(chosen.take(self._members), self._begins[:-1])
         return chosen.take(self.sets)
 
-    def alike(self, value: str) -> Sequence[int]:
+    def alike(self, value: str) -> list[int]:
         """The ordinals of the values that are this one, capitals aside."""
-        return self._alike.get(value.casefold(), ())
+        wanted, by_letters = value.casefold(), self._sections.whole(f"{self._field}.by_letters")
+        start, end = (side(by_letters, wanted, key=self._folded) for side in (bisect_left, bisect_right))
+        found: list[int] = by_letters[start:end].tolist()
+        return found
 
-    @cached_property
-    def _alike(self) -> dict[str, list[int]]:
-        found = defaultdict(list)
-        for i, value in enumerate(self.values):
-            found[value.casefold()].append(i)
-        return dict(found)
+    def _folded(self, ordinal: int) -> str:
+        value: str = self.values[ordinal]
+        return value.casefold()
+
+
+class Values(Sequence[str]):
+    """Texts, each decoded when it is asked for."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __getitem__(self, i: Any) -> Any:
+        return self._terms[i if i >= 0 else len(self) + i].decode("utf-8", "replace")
+
+    def __iter__(self) -> Iterator[str]:
+        for term in self._terms:
+            yield term.decode("utf-8", "replace")
 
 
 def column_sections(field: str, segments: Sequence[Segment], live: Mask) -> Iterator[tuple[str, Array]]:
@@ -122,8 +140,11 @@ def column_sections(field: str, segments: Sequence[Segment], live: Mask) -> Iter
     used = np.zeros(len(known), np.bool_)
     used[ordinals] = True
     ordinals = (np.cumsum(used, dtype=np.int32) - 1).astype(np.int32)[ordinals]
-    yield from packed(f"{field}.values", [known[i] for i in np.flatnonzero(used)])
-    yield from _set_sections(field, docs, ordinals, len(live), int(used.sum()))
+    values = [known[i] for i in np.flatnonzero(used)]
+    folded = [value.decode("utf-8", "replace").casefold() for value in values]
+    yield from packed(f"{field}.values", values)
+    yield f"{field}.by_letters", np.array(sorted(range(len(values)), key=folded.__getitem__), np.int32)
+    yield from _set_sections(field, docs, ordinals, len(live), len(values))
 
 
 def _set_sections(field: str, docs: Ints, ordinals: Ints, size: int, known: int) -> Iterator[tuple[str, Array]]:

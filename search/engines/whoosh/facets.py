@@ -25,7 +25,6 @@ _FEW = 2_000
 class Facets:
     def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
         self._columns, self._groups, self._timeline = columns, groups, timeline
-        self._labels: dict[str, list[str]] = {}
         self._folded: dict[str, list[str]] = {}
 
     def of(
@@ -58,11 +57,12 @@ class Facets:
     def _values(
         self, name: str, chosen: Sequence[int], counts: Array, doubled: Ints, selected: Container[int] = ()
     ) -> tuple[FacetValue, ...]:
-        column, labels = self._columns[name], self._labels_of(name)
+        column = self._columns[name]
         numbers = stories = counts.take(chosen)
         if len(doubled):
             stories = numbers - self._groups.repeats(column, doubled).take(chosen)
-        values, called = [column.values[i] for i in chosen], [labels[i] for i in chosen]
+        values = [column.values[i] for i in chosen]
+        called = [label_of(name, value) for value in values]
         selection = [i in selected for i in chosen] if selected else [False] * len(chosen)
         return tuple(map(FacetValue, values, called, numbers.tolist(), selection, stories.tolist()))
 
@@ -81,16 +81,11 @@ class Facets:
             chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
         return self._values(name, chosen, counts, self._groups.doubled(docs)), len(there)
 
-    def _labels_of(self, name: str) -> list[str]:
-        """What each value is called."""
-        if name not in self._labels:
-            self._labels[name] = [label_of(name, value) for value in self._columns[name].values]
-        return self._labels[name]
-
     def _words(self, name: str) -> list[str]:
         """The words of each value's label, a blank before each."""
         if name not in self._folded:
-            self._folded[name] = [" " + " ".join(terms(label)) for label in self._labels_of(name)]
+            labels = (label_of(name, value) for value in self._columns[name].values)
+            self._folded[name] = [" " + " ".join(terms(label)) for label in labels]
         return self._folded[name]
 
     def _chosen(self, name: str, chosen: Sequence[str]) -> set[int]:
