@@ -41,3 +41,33 @@ def test_the_company_is_the_firm_that_spoke_and_no_ministry_named_since() -> Non
 def test_a_family_of_two_names_is_called_by_the_first() -> None:
     texts = ("Minister Alejandro Holmez Cuenca was in Lindmoor.", "Holmez told reporters the price fell.")
     assert heard(*texts)[1] == [("Alejandro Holmez Cuenca", PERSON)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("HP Chairman and CEO Ada Holm, appearing in Lindmoor, said the ice held.", "Ada Holm", PERSON),
+        ("At one time Quay-Holmard dismissed the ferry.", "Quay-Holmard", PERSON),
+        ("Ada Holm, who had worked on the quay, had been sent away, said the sailor who left.", "The sailor", UNNAMED),
+        ("LINDMOOR: Minister of Fish Dr Ada Holm stated Wednesday that the ice held.", "Ada Holm", PERSON),
+        ("The quay is part of the harbour projects that are under way, Ada Holm said.", "Ada Holm", PERSON),
+        ("The works will cost 4 million crowns, informed the Ministry of Fish.", "Ministry of Fish", ORGANISATION),
+        ("Authorities blame the ice.", "Authorities", UNNAMED),
+    ],
+)
+def test_more_of_who_speaks(text: str, name: str, kind: SpeakerType) -> None:
+    assert [(one, of) for one, of in heard(text)[0] if (one, of) == (name, kind) or of is PERSON] == [(name, kind)]
+
+
+def test_people_are_called_by_their_first_names_where_that_is_the_custom() -> None:
+    texts = ("Peerawut Ruanglak, a lecturer, was in Lindmoor.", "Mr Peerawut said the price fell.")
+    assert heard(*texts)[1] == [("Peerawut Ruanglak", PERSON)]
+
+
+def test_a_new_source_is_not_in_apposition_to_whoever_was_named_before() -> None:
+    texts = ("The quay holds, in spite of Mr Holm, a harbour source said.", "The ice held, the source said.")
+    assert heard(*texts)[1] == [("The source", UNNAMED)]
+
+
+def test_a_short_forename_is_the_same_persons() -> None:
+    assert heard("Kenneth Holm said the ice held.", "Ken Holm said it broke.")[1] == [("Kenneth Holm", PERSON)]

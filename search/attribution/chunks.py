@@ -172,6 +172,8 @@ class Chunker(VerbTest):
                 break
             if bits & (DAY | MONTH) and word[0].isupper():
                 break
+            if word[0].isupper() and s.bits[end - 1] & TIME and s.words[end - 1].islower() and end - i > 1:
+                break  # last week | Quay Bank
             if (
                 word[0].isupper()
                 and s.words[end - 1].islower()
@@ -252,7 +254,7 @@ class Chunker(VerbTest):
             chunk.finite = not s.low[i].endswith(ING_ENDING)
             chunk.weak = (
                 s.low[i].endswith(ED_ENDING) and not s.bits[i] & VERB and end < size and bool(s.bits[end] & PREPOSITION)
-            )
+            ) or (s.low[i] == "made" and s.low[i + 1 : i + 2] in (["up"], ["of"]))
         chunk.negated |= start > 0 and bool(s.bits[start - 1] & NEGATION)
         chunk.end = max(end, start + 1)
         self.chunks.append(chunk)

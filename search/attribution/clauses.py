@@ -59,6 +59,7 @@ class _State:
     spoke: Subject | None = None
     after_verb: bool = False
     below: bool = False  # in a clause that hangs on another
+    hung: bool = False  # whether the clause around a relative one does
     late: bool = False  # the sentence opens with an adverbial: its subject comes after a comma
 
 
@@ -72,6 +73,7 @@ def clauses(s: Sentence, chunks: list[Chunk]) -> list[Clause]:
             if any(chunks[i].kind == NOUN for i in state.pending):
                 state.outer.append(state.pending)
             state.pending = [k] if chunk.kind == REL else []
+            state.hung = state.below if chunk.kind == REL else True
             state.after_verb, state.below = False, True
             state.late = state.late or (chunk.kind == SUB and k == 0)
         elif chunk.kind == MARK and chunk.sign == "-" and any(chunks[i].kind == NOUN for i in state.pending):
@@ -130,7 +132,7 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
         subject = _antecedent(s, chunks, state, chunks[pending[0]].start)
     elif before is not None and before.kind == MARK and before.sign in {",", "-", "–", "—", "("} and state.outer:
         subject = _head(s, chunks, state.outer.pop(), False, state.late, closed=True)
-        state.below = False
+        main, state.below = chunk.finite and not chunk.weak and not state.hung, False
     elif any(chunks[i].kind == NOUN for i in pending) and not (before is not None and before.kind == CONJ):
         if pending and chunks[pending[0]].kind == REL:
             pending = pending[1:]

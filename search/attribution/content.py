@@ -76,13 +76,17 @@ class _Reader(Extent):
         chunk, subject = self.chunks[clause.verb], clause.subject
         if chunk.cue is None or chunk.cue.group not in {"say", "tell"} or not chunk.finite or chunk.negated:
             return
-        if subject is None or not clause.own or subject.relative >= 0 or subject.start > chunk.start or chunk.passive:
+        inverted = self.inverted(clause, chunk)
+        subject = inverted or subject
+        if subject is None or subject.relative >= 0 or chunk.passive or not (clause.own or inverted):
             return
-        if not subject.start or self.s.words[subject.start - 1] != ",":
+        start = min(subject.start, chunk.start)
+        if not start or self.s.words[start - 1] != "," or (inverted is None and subject.start > chunk.start):
             return
-        if self.past_adjuncts(chunk.end, chunk.cue.group == "tell") < self.stop:
+        after = inverted.end if inverted else chunk.end
+        if self.past_adjuncts(after, inverted is None and chunk.cue.group == "tell") < self.stop:
             return
-        before = self.before(subject.start)
+        before = self.before(start)
         if before is not None:
             self.found.append(Found([before], (chunk.start, chunk.end), subject, chunk.cue.verb, "after"))
             self.free = self.stop
@@ -150,7 +154,7 @@ class _Reader(Extent):
     def inverted(self, clause: Clause, chunk: Chunk) -> Subject | None:
         """The subject after the verb: “…,” said Kim, the envoy."""
         k = clause.verb
-        if chunk.cue is not None and chunk.cue.group == "tell":
+        if chunk.cue is not None and chunk.cue.verb == "tell":
             return None
         if not chunk.finite or k + 1 >= len(self.chunks) or self.chunks[k + 1].kind != NOUN or chunk.infinitive:
             return None
@@ -215,6 +219,8 @@ class _Reader(Extent):
             else:
                 break
             j += 1
+        if chunk.cue is not None and chunk.cue.group == "tell" and end < self.stop:
+            return None  # the director, informed the crew that …
         return Subject(nouns, noun.start, end)
 
     def follows(self, before: tuple[int, int], behind: tuple[int, int] | None, after: int, inverted: bool) -> bool:

@@ -114,7 +114,7 @@ class Cast:
                 and name.sort is not Sort.ORGANISATION
             ):
                 a, b = entity.words[0], words[0]
-                if a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)):
+                if a == b or (len(a) != 2 and b.startswith(a)) or (len(b) != 2 and a.startswith(b)):  # K., Ken, Kenneth
                     return entity
                 if entity.words[-len(words) :] == words or words[-len(entity.words) :] == entity.words:
                     partial = entity
@@ -141,6 +141,10 @@ class Cast:
         ]
         if name.gender:
             fits = [e for e in fits if not e.gender or e.gender == name.gender]
+        if not fits and name.honoured and not self.words.flags.get(word, 0) & PERSON:
+            # Mr Peerawit, where people go by the first of their names.
+            fits = [e for e in people if e.words[0] == word]
+            fits = fits if len(fits) == 1 else []
         if not fits:
             # Alejandro Martinez Cuenca is Martinez, where the family has two names.
             fits = [e for e in people if len(e.words) > 2 and e.words[-2] == word and self.begins(e.words)]

@@ -137,7 +137,11 @@ class Reading:
         words: list[str] = []
         office = False
         for i in places:
-            if not (s.words[i][0].isalnum() or s.low[i] == OWN) or (s.bits[i] & CUE and not s.bits[i] & ROLE):
+            if not (s.words[i][0].isalnum() or s.low[i] == OWN):
+                break
+            if s.bits[i] & CUE and not s.bits[i] & ROLE:
+                if office and places.step > 0:
+                    return []  # …, Mr Holm, a party source said: another one
                 break
             if places.step > 0 and s.bits[i] & PREPOSITION and office and s.low[i] not in {"of", "for", "to"}:
                 break
@@ -424,13 +428,14 @@ class Reading:
             for name in names:  # Secretary of State Ada Holm, director of finance Ada Holm
                 if head.end < name.start < subject.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
                     last = s.bits[name.start - 1]
-                    if (name.end == subject.end and s.words[name.start - 1].islower() and not last & CLOSED) or (
+                    apart = name.honoured or (s.words[name.start - 1].islower() and not last & CLOSED)
+                    if (name.end == subject.end and apart and s.bits[head.end - 1] & TITLE) or (
                         name.sort is Sort.PERSON and last & HEAD
                     ):
                         return name
         for chunk in subject.nouns[1:]:
-            if s.low[chunk.start - 1] in {"and", "&"}:
-                continue
+            if s.low[chunk.start - 1] in {"and", "&"} and not s.bits[chunk.start] & (TITLE | ROLE):
+                continue  # but chairman and chief executive Ada Holm are one
             for name in names:
                 if chunk.start <= name.title and name.end == chunk.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
                     return name

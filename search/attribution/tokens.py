@@ -104,7 +104,10 @@ def sentences(text: str, runs: tuple[Run, ...], words: Lexicon) -> list[Sentence
 
 def _plain(s: Sentence) -> bool:
     """Whether an auxiliary in small letters shows that a sentence is no headline, however many names it holds."""
-    return any(bits & AUXILIARY and word.islower() for word, bits in zip(s.words, s.bits, strict=True) if len(word) > 1)
+    return any(
+        bits & AUXILIARY and len(word) > 2 and word[0].isalpha() and word.islower()
+        for word, bits in zip(s.words, s.bits, strict=True)
+    )
 
 
 def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:

@@ -101,7 +101,9 @@ class VerbTest:
             return bool(last & (CONJUNCTION | ADVERB)) and self.complement(after) and THIRD in cue.forms
         if word[0].isupper() or last & ROLE:
             return not self.noun_end(after)
-        return after < len(s) and (s.words[after] in {QUOTED, ":"} or s.low[after] == "that")
+        if after < len(s) and s.low[after] == "that":
+            return not s.bits[min(after + 1, len(s) - 1)] & (AUXILIARY | VERB | CUE)  # projects that are under way
+        return after < len(s) and s.words[after] in {QUOTED, ":"}
 
     def complement(self, i: int) -> bool:
         """Whether what follows a word reads like the object of a verb."""
