@@ -179,6 +179,19 @@ def test_nothing_found_says_what_would_find_something(client: FlaskClient) -> No
     assert "with any of the words" in get(client, "/search?q=storm+zeppelin").text
 
 
+def test_a_quotation_leads_from_a_search_to_the_marks_in_its_article(client: FlaskClient) -> None:
+    """Pasted into the search box with a word wrong, checked, and read where it stands."""
+    lost = get(client, "/search?q=“We+will+keep+speaking+until+there+is+an+agreement”")
+    (check,) = (a["href"] or "" for a in lost.all("a") if (a["href"] or "").startswith("/check?"))
+    found = get(client, check)
+    assert "Nearly so" in found.text
+    (link,) = (a["href"] or "" for a in found.all("a") if (a["href"] or "").startswith("/article/"))
+    assert link.endswith("#p0")
+    assert "<mark>We will keep talking until there is an agreement</mark>" in client.get(link).text
+    nothing = get(client, "/check?quotation=elephants+never+forget+a+kindness")
+    assert "/search?q=elephants+never+forget+a+kindness&match=any" in [a["href"] for a in nothing.all("a")]
+
+
 def test_how_a_query_was_read_and_what_was_left_out_is_said(client: FlaskClient) -> None:
     assert "Read as" in get(client, "/search?q=harbour+AND+ferry").text
     assert "Read as" not in get(client, "/search?q=harbour+ferry").text

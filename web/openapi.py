@@ -130,7 +130,7 @@ def openapi() -> ResponseReturnValue:
 def guide() -> ResponseReturnValue:
     """The API for people."""
     paths = document(_operations())["paths"]
-    told = [(_PATH.sub(r"\1", one.path), one, paths[_PATH.sub(r"{\1}", one.path)]["get"]) for one in _operations()]
+    told = [(path, one, paths[path]["get"]) for one in _operations() for path in [_PATH.sub(r"{\1}", one.path)]]
     return render_template("api.html", operations=told)
 
 

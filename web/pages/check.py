@@ -9,6 +9,7 @@ from search.errors import QueryError
 from search.verify import LONGEST_QUOTATION
 from web.door import archive
 from web.pages.blueprint import bp
+from web.views.checked import CheckedView
 
 
 @bp.get("/check")
@@ -22,6 +23,12 @@ def check() -> ResponseReturnValue:
         except QueryError as refused:
             error = refused
     page = render_template(
-        "check.html", quotation=quotation, speaker=speaker, verdict=verdict, error=error, longest=LONGEST_QUOTATION
+        "check.html",
+        quotation=quotation,
+        speaker=speaker,
+        verdict=verdict,
+        view=CheckedView(verdict) if verdict else None,
+        error=error,
+        longest=LONGEST_QUOTATION,
     )
     return page, 400 if error else 200

@@ -13,6 +13,7 @@ from search.model import Hit, Match, Paragraph
 from search.query import parse
 from web import params
 from web.views import facets as faceted
+from web.views.checked import check_link
 from web.views.choice import Choice
 from web.views.hits import Around, around
 from web.views.narrowed import with_filters
@@ -121,6 +122,11 @@ class ResultView:
             tries.append(("with any of the words", [*params.without(self.kept, "match"), ("match", "any")]))
         found = [Rescue(label, params.address("/search", kept), self._count(kept)) for label, kept in tries]
         return [rescue for rescue in found if rescue.count]
+
+    @property
+    def check(self) -> str:
+        """Where the words can be checked as a quotation, if they may be one."""
+        return check_link(self.asked.text)
 
     @cached_property
     def words(self) -> list[tuple[str, int, str]]:
