@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from search.answers import of_article
 from search.articles import ReadingNotice, Record, Rejection, find_sources, read, records
-from search.attribution import attribute
+from search.attribution import Attribution, attribute
 from search.engines import ENGINES
 from search.engines.base import PreparedArticle
 from search.model import Article
 from search.speakers import Register, read_register, settle
-from search.topics import DeskFiles, check_desk, read_desk_files, tag
+from search.topics import DeskFiles, Tagging, check_desk, read_desk_files, tag
 from search.workers import each
 
 T = TypeVar("T")
@@ -35,9 +36,15 @@ class House:
     topics: DeskFiles = field(default_factory=DeskFiles)
 
 
-def understand(article: Article, house: House = House()) -> Article:
-    """The article with its quotations, speakers, mentions and topics, as the house has settled them."""
-    attribution, tagging = attribute(article), tag(article, house.topics)
+def understand(articles: Sequence[Article], house: House = House()) -> list[Article]:
+    """The articles with their quotations, speakers, mentions and topics, as the house has settled them."""
+    # All are attributed, then all tagged: taking turns drives the tables of each out of the processor's cache.
+    attributed = list(map(attribute, articles))
+    tagged = [tag(article, house.topics) for article in articles]
+    return list(map(partial(_understood, house), articles, attributed, tagged))
+
+
+def _understood(house: House, article: Article, attribution: Attribution, tagging: Tagging) -> Article:
     paragraphs = tuple(
         replace(
             paragraph,
@@ -81,8 +88,8 @@ def house_of(paths: Iterable[Path]) -> House:
 def prepare(batch: Batch) -> list[Outcome]:
     """Read a batch of records and make their articles ready for its engine."""
     found = list(map(read, batch.records))
-    made = [understand(item, batch.house) for items in found for item in items if isinstance(item, Article)]
-    prepared = iter(ENGINES[batch.engine].prepare(made))
+    made = [item for items in found for item in items if isinstance(item, Article)]
+    prepared = iter(ENGINES[batch.engine].prepare(understand(made, batch.house)))
     return [
         Outcome(
             tuple(next(prepared) for item in items if isinstance(item, Article)),
@@ -117,14 +124,13 @@ def analyse(paths: Sequence[Path], processes: int) -> Iterator[str | Rejection]:
 
 
 def _analyse(batch: Batch) -> list[str | Rejection]:
-    answers: list[str | Rejection] = []
-    for record in batch.records:
-        for item in read(record):
-            if isinstance(item, Article):
-                answers.append(json.dumps(of_article(understand(item, batch.house)), ensure_ascii=False))
-            elif isinstance(item, Rejection):
-                answers.append(item)
-    return answers
+    found = [item for record in batch.records for item in read(record)]
+    made = iter(understand([item for item in found if isinstance(item, Article)], batch.house))
+    return [
+        json.dumps(of_article(next(made)), ensure_ascii=False) if isinstance(item, Article) else item
+        for item in found
+        if isinstance(item, Article | Rejection)
+    ]
 
 
 def batched(items: Iterable[T], record: Callable[[T], Record]) -> Iterator[list[T]]:

@@ -47,8 +47,7 @@ def body_of(paragraph: Paragraph) -> str:
     return _dump(_paragraph(paragraph))
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+_dump = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _metadata(meta: Metadata, topics: Sequence[Topic]) -> list[Any]:

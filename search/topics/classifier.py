@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -85,14 +85,12 @@ def shipped() -> Model:
     return Model.from_bytes(files("search.topics").joinpath("model.npz").read_bytes())
 
 
-def probabilities(
-    rows: Floats, counts: Sequence[int], bias: Floats, sharpness: float, growth: float, prior: Floats
-) -> Floats:
+def probabilities(rows: Floats, counts: Floats, bias: Floats, sharpness: float, growth: float, prior: Floats) -> Floats:
     """How likely each field is, given the weights of the cues that were found and how often each stands.
 
     rows: one a cue that was found. prior: added to the scaled sums. Returns 17 numbers that sum to 1.
     """
-    dampened = np.log1p(np.asarray(counts, np.float32))
+    dampened = np.log1p(counts)
     sums = dampened @ rows + bias
     scaled = sums * (sharpness / max(float(dampened.sum()), LEAST) ** growth) + prior
     grown = np.exp(scaled - scaled.max())

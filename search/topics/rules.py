@@ -108,16 +108,18 @@ class Rules:
 
         strange: fields that the article is hardly about; there more must meet.
         """
+        ruled = [one for one in found if one.cue in self._points]
         most: dict[str, int] = {}  # were every cue to count, which those within longer ones do not
-        for one in found:
-            for code, points in self._points.get(one.cue, ()):
+        for one in ruled:
+            for code, points in self._points[one.cue]:
                 most[code] = most.get(code, 0) + points
         able = {code for code, points in most.items() if points >= self._needs(code, strange)}
         if not able:
             return []
         for one in found:
-            able.difference_update(self._never.get(one.cue, ()))
-        decided = [self._weigh(code, found) for code in able]
+            if one.cue in self._never:
+                able.difference_update(self._never[one.cue])
+        decided = [self._weigh(code, ruled) for code in able]
         needed = [ruled for ruled in decided if ruled.points >= self._needs(ruled.code, strange)]
         return sorted(needed, key=lambda ruled: (-ruled.points, ruled.code))
 

@@ -102,7 +102,9 @@ class Tagger:
             return None
         prior = np.zeros(len(FIELDS), np.float32)
         prior[[FIELDS.index(topic.code) for topic in named if topic.code in FIELDS]] = NAMED
-        return probabilities(self.weights[list(counts)], list(counts.values()), self.bias, *self.sharpness, prior)
+        cues = np.fromiter(counts, np.intp, len(counts))
+        times = np.fromiter(counts.values(), np.float32, len(counts))
+        return probabilities(self.weights.take(cues, axis=0), times, self.bias, *self.sharpness, prior)
 
     def strange(self, likely: Floats | None, topics: Sequence[Topic]) -> frozenset[str]:
         """The fields that the article is hardly about."""

@@ -9,10 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from search.analysis import words
 from search.copies import sign
 from search.engines.stored import body_of, head_of
-from search.engines.whoosh.layout import Layout
+from search.engines.whoosh.layout import Layout, Runs, runs_of
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.streams import Stream, Values
 from search.model import Article, Paragraph, Topic
@@ -80,9 +79,9 @@ def _own(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Stream]]:
         if paragraph.speakers:
             speaker.add(row, [one.name for one in paragraph.speakers])
             names = (name for one in paragraph.speakers for name in (one.name, *one.aliases))
-            speaker_words.add(row, map(_words, names))
+            speaker_words.add(row, runs_of(tuple(names)))
         if paragraph.mentions:
-            mention_words.add(row, map(_words, paragraph.mentions))
+            mention_words.add(row, runs_of(paragraph.mentions))
     yield from _marked("said", said)
     yield "speaker_words", speaker_words.stream()
     yield "mention_words", mention_words.stream()
@@ -115,7 +114,7 @@ def _shared(articles: Sequence[Article], rows: Array) -> Iterator[tuple[str, Str
     for field in ("outlet", "section", "byline"):
         laid = Layout()
         for row, meta in enumerate(heads):
-            laid.add(row, [_words(getattr(meta, field))])
+            laid.add(row, runs_of((getattr(meta, field),)))
         yield f"{field}_words", laid.stream(packed)
     yield "article", _values((meta.id for meta in heads), packed)
     yield "published", _values((meta.published.isoformat() if meta.published else "" for meta in heads), packed)
@@ -139,13 +138,7 @@ def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, 
 
 
 @lru_cache(10_000)
-def _words(name: str) -> Sequence[str]:
-    """Names come again and again."""
-    return words(name)
-
-
-@lru_cache(10_000)
-def _about(topics: tuple[tuple[str, str], ...]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+def _about(topics: tuple[tuple[str, str], ...]) -> tuple[Sequence[str], Runs]:
     """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
     found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
-    return with_ancestors(code for code, _ in topics), list(map(_words, found))
+    return with_ancestors(code for code, _ in topics), runs_of(found)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -17,6 +18,24 @@ from search.engines.whoosh.streams import Stream
 CASES = ("initial", "upper", "mixed")
 GAP = 1000
 """Positions between two runs of one field, so that no phrase spans them, nor any distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of words: all words in order, and the position at which each run begins and its length."""
+
+    words: tuple[str, ...]
+    begun: tuple[int, ...]
+    lengths: tuple[int, ...]
+
+
+@lru_cache(20_000)
+def runs_of(texts: tuple[str, ...]) -> Runs:
+    """The words of names and labels, which come again and again."""
+    found = list(map(words, texts))
+    lengths = tuple(map(len, found))
+    begun = accumulate((length + GAP for length in lengths[:-1]), initial=0)
+    return Runs(tuple(chain.from_iterable(found)), tuple(begun)[: len(found)], lengths)
 
 
 class Layout:
@@ -51,20 +70,17 @@ class Layout:
                 which.extend(map(number, words(run[start:end])))
                 if len(which) > begun and (start or place > first):
                     self.sentences.append(place + begun - before)
-            place = self._close(place, len(which) - before)
+            length = len(which) - before
+            self._begun.append(place)
+            self.lengths.append(length)
+            place += length + GAP
 
-    def add(self, row: int, runs: Iterable[Sequence[str]]) -> None:
+    def add(self, row: int, runs: Runs) -> None:
         """The same for runs whose words are known, and whose sentences do not matter."""
         place = row << 32
-        for run in runs:
-            self._which.extend(map(self._words.__getitem__, run))
-            place = self._close(place, len(run))
-
-    def _close(self, place: int, length: int) -> int:
-        """Note a run; gives the place of the one behind it."""
-        self._begun.append(place)
-        self.lengths.append(length)
-        return place + length + GAP
+        self._which.extend(map(self._words.__getitem__, runs.words))
+        self._begun.extend([place + begun for begun in runs.begun])
+        self.lengths.extend(runs.lengths)
 
     @cached_property
     def places(self) -> Array:
