@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -40,7 +41,9 @@ class WhooshWriter:
         self._sheaf: Sheaf | None = None
         self._waiting: list[tuple[int, datetime | None]] = []
         self._open: SegmentWriter | None = None
-        self._made: list[Any] = []
+        # Segments are finished beside, while more is put; one at a time, which bounds the memory.
+        self._finisher = ThreadPoolExecutor(1, "segment")
+        self._finished: list[Future[Any]] = []
         self.refused: dict[str, str] = {}  # there is nothing that cannot be kept
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
@@ -80,29 +83,38 @@ class WhooshWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with self._finisher:  # also when something went wrong, its thread ends before the files are let go of
+            made = self._finish() if error is None else []
         if error is not None:
             if self._open:
                 self._open.cancel()
             self._writer.cancel()
             return
+        self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments, made), *made])
+        save(self._folder, self._index)
+
+    def _finish(self) -> list[Any]:
+        """Write what is still in memory; gives all new segments."""
         self._take()
         self._flush()
-        self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments), *self._made])
-        save(self._folder, self._index)
+        return [future.result() for future in self._finished]
 
     def _fits(self, segment: Any) -> bool:
         """Is a segment small enough to be read whole?"""
         return segment_file(self._folder, segment).stat().st_size < self._most
 
     def _flush(self) -> None:
-        if self._open is not None and len(self._open):
-            self._made.append(self._open.finish())
+        """Have what was gathered made into a segment, when the one before is done."""
+        if self._finished:
+            self._finished[-1].result()
+        if self._open is not None:
+            self._finished.append(self._finisher.submit(self._open.finish))
         self._open = None
 
-    def _merged(self, segments: list[Any]) -> Iterator[Any]:
+    def _merged(self, segments: list[Any], made: list[Any]) -> Iterator[Any]:
         """The segments that were there already, some of them perhaps made into one."""
-        sizes = [segment.doc_count_all() for segment in segments] + [made.doc_count_all() for made in self._made]
-        deleted = [segment.deleted_count() for segment in segments] + [0] * len(self._made)
+        sizes = [segment.doc_count_all() for segment in segments] + [segment.doc_count_all() for segment in made]
+        deleted = [segment.deleted_count() for segment in segments] + [0] * len(made)
         chosen = [place for place in to_merge(sizes, deleted) if place < len(segments) and self._fits(segments[place])]
         yield from (segment for place, segment in enumerate(segments) if place not in chosen)
         if chosen:
