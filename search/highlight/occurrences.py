@@ -95,9 +95,11 @@ def fits(node: Prefix | Wildcard | Fuzzy) -> Callable[[str], object]:
 def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]:
     """Choices of one occurrence of each part that are near each other."""
     lists = [occurrences(part, field, name) for part in near.parts]
+    if not all(lists):
+        return []
     unit = near.distance if isinstance(near.distance, Unit) else None
     fewer = near.distance if not isinstance(near.distance, Unit) else 0
-    room = sum(max((_width((one,), field) for one in found), default=0) for found in lists) + fewer - 1
+    room = sum(max(_width((one,), field) for one in found) for found in lists) + fewer - 1
 
     def extend(chosen: tuple[Occurrence, ...]) -> Iterator[tuple[Occurrence, ...]]:
         if len(chosen) == len(lists):
