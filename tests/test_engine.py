@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.index import FileIndex
 
 from search.engines import EMBEDDED
 from search.engines.base import Reader, Writer
+from search.engines.whoosh.arrays import compute, key_of, open_segments
+from search.engines.whoosh.mapped import write
+from search.engines.whoosh.storage import DurableStorage
 from search.model import (
     Article,
     Copies,
@@ -314,6 +318,20 @@ def test_arrays_of_another_commit_are_not_believed(tmp_path: Path) -> None:
             assert {value.value for value in found.facets["outlet"]} == {"Outlet\na", "Outlet\nb"}
             reader.close()
         path.write_bytes(new)
+
+
+def test_arrays_that_lack_one_are_made_anew(tmp_path: Path) -> None:
+    head = Metadata("a", outlet="Inland Times")
+    with ENGINE.create(tmp_path, memory=32) as writer:
+        writer.put(*ENGINE.prepare([Article(head, (Paragraph(head, 0, Kind.BODY, "ice"),))]))
+    index = FileIndex(DurableStorage(str(tmp_path)))
+    kept = dict(compute(index, open_segments(tmp_path, index, lambda: [])))
+    del kept["outlet.sets"]  # as in a file of a version that had no use for it
+    write(tmp_path / "commit.arrays", key_of(index), kept.items())
+    reader = ENGINE.open(tmp_path)
+    found = reader.search(Word("ice"), SearchRequest(facets=("outlet",)))
+    assert [value.value for value in found.facets["outlet"]] == ["Inland Times"]
+    reader.close()
 
 
 @settings(max_examples=25, deadline=None)

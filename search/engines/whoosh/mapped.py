@@ -75,11 +75,11 @@ class Mapped:
 
     def whole(self, name: str) -> Array:
         if name not in self._wholes:
-            self._wholes[name] = self.part(name, 0, self._layout[name][2])
+            self._wholes[name] = self.part(name, 0, self._laid(name)[2])
         return self._wholes[name]
 
     def part(self, name: str, start: int, end: int) -> Array:
-        kind, offset, _ = self._layout[name]
+        kind, offset, _ = self._laid(name)
         if end <= start:
             return np.empty(0, kind)
         size = int(kind[2:])
@@ -87,6 +87,12 @@ class Mapped:
         if self._sound.find(0, first, last + 1) >= 0:
             self._compare(first, last)
         return np.frombuffer(self._map, kind, end - start, offset + start * size)
+
+    def _laid(self, name: str) -> tuple[str, int, int]:
+        """Type, offset and length. A file without the section was written by a version that had no use for it."""
+        if name not in self._layout:
+            raise Torn(f"there is no {name}")
+        return self._layout[name]
 
     def verify(self) -> None:
         """Compare everything."""
