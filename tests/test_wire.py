@@ -71,3 +71,31 @@ def test_a_new_source_is_not_in_apposition_to_whoever_was_named_before() -> None
 
 def test_a_short_forename_is_the_same_persons() -> None:
     assert heard("Kenneth Holm said the ice held.", "Ken Holm said it broke.")[1] == [("Kenneth Holm", PERSON)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        (
+            "“The quay did what it was told,” according to the Lindmoor Times, which first had it.",
+            "Lindmoor Times",
+            ORGANISATION,
+        ),
+        ("The Institute for the Study of Ice said the ice held.", "Institute for the Study of Ice", ORGANISATION),
+        ("Former welfare minister Frank Holm MP said the ice held.", "Frank Holm", PERSON),
+        ("State media outlet the Quay Times reported on Wednesday that the ice held.", "Quay Times", ORGANISATION),
+    ],
+)
+def test_outlets_institutes_and_members(text: str, name: str, kind: SpeakerType) -> None:
+    assert (name, kind) in heard(text)[0]
+    assert len(heard(text)[0]) == 1
+
+
+def test_a_member_for_one_place_is_not_the_member_for_another() -> None:
+    texts = ("Ada Holm, MP for Quayside, left.", "“It broke,” the Ferry member for Lindmoor said.")
+    assert heard(*texts)[1][0][1] is UNNAMED
+
+
+def test_what_spoke_just_now_is_it() -> None:
+    texts = ("The Quay Bank said that Norway would pay.", "It said the ice held.")
+    assert heard(*texts)[1] == [("Quay Bank", ORGANISATION)]

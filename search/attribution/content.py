@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.attribution.bits import OBJECT, SUBJECT
+from search.attribution.bits import OBJECT, RELATIVE, SUBJECT
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, VERB_GROUP, Chunk
 from search.attribution.clauses import Clause, Subject
 from search.attribution.extent import Extent
@@ -53,6 +53,7 @@ class _Reader(Extent):
     def read(self) -> list[Found]:
         if self.s.shouts:
             self.colon()
+        self.according()
         self.signed()
         for n, clause in enumerate(self.verbs):
             chunk = self.chunks[clause.verb]
@@ -63,7 +64,6 @@ class _Reader(Extent):
             if chunk.cue is None or chunk.negated or chunk.passive or chunk.head < self.free:
                 continue
             self.clause(n, clause, chunk)
-        self.according()
         self.colon()
         self.dash()
         return self.found
@@ -283,11 +283,12 @@ class _Reader(Extent):
                     content = [self.trimmed(stop, self.stop)]
                 else:
                     content = [before]
-                    if stop + 1 < self.stop and s.words[stop] == ",":
+                    if stop + 1 < self.stop and s.words[stop] == "," and not s.bits[stop + 1] & RELATIVE:
                         content.append(self.trimmed(stop, self.stop))
                 content = [span for span in content if span[0] < span[1]]
                 if content:
                     self.found.append(Found(content, (i, i + 2), subject, "according to", "according"))
+                    self.free = max(self.free, content[-1][1] if before is None else i)
                 return
 
     def before_according(self, i: int) -> tuple[int, int] | None:

@@ -7,6 +7,9 @@ from search.attribution.chunks import MARK, NOUN, PREP, REL, SAID, SUB, VERB_GRO
 from search.attribution.clauses import Clause
 from search.attribution.tokens import QUOTED, Sentence
 
+_BORROWED = 12
+"""Characters; what is quoted at less length may be one word of somebody else's."""
+
 
 def _places(chunks: list[Chunk], size: int) -> list[int]:
     """For each token, and the end, the place of the first chunk that begins there or after."""
@@ -34,12 +37,16 @@ class Extent:
     def clause_before(self, clause: Clause, chunk: Chunk) -> bool:
         """Whether a whole clause stands before, and none after that would be what was said."""
         if not any(c.main and self.chunks[c.verb].start >= self.free for c in self.verbs if c.verb < clause.verb):
-            return any(w == QUOTED for w in self.s.words[self.free : chunk.start])
+            return any(self.ends_speech(i) for i in range(self.free, chunk.start))
         return not (
             clause.verb + 2 < len(self.chunks)
             and self.chunks[clause.verb + 2].kind == VERB_GROUP
             and self.chunks[clause.verb + 2].finite
         )
+
+    def ends_speech(self, i: int) -> bool:
+        """Whether token i is a quotation of some length, no single borrowed word."""
+        return i in self.s.runs and self.s.words[i] == QUOTED and self.s.runs[i].stop - self.s.runs[i].inner > _BORROWED
 
     def apposition(self, j: int) -> int | None:
         for c in self.chunks[j:]:

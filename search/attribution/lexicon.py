@@ -25,8 +25,9 @@ class Lexicon:
 
     ``flags`` has for a word the bits of everything it can be. ``cues`` are words of saying by their first
     word, longest first. ``nations`` leads from a country's other names, its adjectives and its capitals to its name.
-    ``full`` are known names of several words, by their first. ``nouns_large`` says that
-    every noun has a capital, which is then no sign of a name. ``known`` remembers words as they were looked up.
+    ``full`` are known names of several words, by their first. ``agents`` are pronouns that nothing but a verb follows.
+    ``nouns_large`` says that every noun has a capital, which is then no sign of a name. ``known`` remembers words as
+    they were looked up.
     """
 
     language: str
@@ -37,6 +38,7 @@ class Lexicon:
     abbreviations: set[str] = field(default_factory=set)
     upper: dict[str, str] = field(default_factory=dict)
     unless: set[tuple[str, str]] = field(default_factory=set)
+    agents: frozenset[str] = frozenset()
     nouns_large: bool = False
     known: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
 
@@ -64,6 +66,7 @@ def lexicon(language: str) -> Lexicon | None:
     _read_names(read, folder)
     read.abbreviations.update(_toml(folder / "words.toml").get("abbreviations", "").split())
     upper = _toml(folder / "words.toml").get("upper", "").split()
+    read.agents = frozenset(_toml(folder / "words.toml").get("agents", "").split())
     read.nouns_large = bool(_toml(folder / "words.toml").get("nouns_large"))
     read.upper = dict(zip(upper[::2], upper[1::2], strict=True))
     return read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from search.attribution.bits import (
@@ -31,6 +31,7 @@ from search.attribution.bits import (
     PLACE,
     PREPOSITION,
     ROLE,
+    SUFFIX,
     TIME,
     TITLE,
     VERB,
@@ -44,6 +45,7 @@ _NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE
 _LONGEST = 12
 """Words; a longer row of capitals is a headline or a list, no name."""
 _JOINED_BY_OF = {
+    "study", "advancement", "protection", "development", "promotion", "prevention", "treatment", "conservation",
     "bank", "university", "ministry", "department", "house", "college", "institute", "council", "board", "bureau",
     "court", "chamber", "union", "league", "federation", "association", "society", "church", "republic", "state",
     "office", "centre", "center", "school", "confederation", "organization", "organisation", "academy", "commission",
@@ -197,8 +199,14 @@ class NameFinder:
                 and not s.bits[end - 1] & NATION
             ):
                 end += 2  # the Farmers' Union
-            elif s.low[end] in {"the"} and s.low[end - 1] == "of":
-                end += 1
+            elif (
+                s.low[end] in {"of", "for"}
+                and end + 2 < size
+                and s.low[end + 1] == "the"
+                and s.words[end + 2][0].isupper()
+                and self.binds(s, i, end)
+            ):
+                end += 3  # Institute for the Study of War
             else:
                 break
         return end
@@ -241,6 +249,9 @@ class NameFinder:
         """The names in a row of capitals, which may hold a country, a title and a person."""
         while start < end and self.country(s, start, end) < 2 and self.foreign(s, start):
             start += 1
+        after = end
+        while end - start > 2 and s.bits[end - 1] & SUFFIX:
+            end -= 1  # Ada Holm MP
         if start >= end or (s.words[start][1:2] == "-" and s.words[start][0] in "RDI"):
             return
         if end - start == 1 and (self.shortened(s, start) or not self.surely(s, start)):
@@ -265,7 +276,8 @@ class NameFinder:
         if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in FIRM_ENDINGS):
             return  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
-            yield self.made(s, first, end, before, gender, tuple(titles), honoured)
+            name = self.made(s, first, end, before, gender, tuple(titles), honoured)
+            yield name if after == end else replace(name, end=after)
 
     def shortened(self, s: Sentence, i: int) -> bool:
         """A state or month in short, Tex., and no name."""

@@ -422,6 +422,10 @@ class Reading:
         for name in names:
             if head.start <= name.start < head.end <= name.end:
                 return name  # Holm; Bank of Quay, of which “Bank” is the head
+        for name in names:
+            after = name.start == head.end + 1 and s.low[head.end] == "the" and name.end <= subject.end
+            if after and name.sort is Sort.ORGANISATION and s.words[head.end - 1].islower():
+                return name  # state outlet the Quay Times
         if not s.bits[head.end - 1] & (ROLE | TITLE):
             return None
         if head.end < len(s) and s.low[head.end] == "of":

@@ -70,6 +70,7 @@ _FIRMS = {
 }
 
 
+_SEATS = {"mp", "member", "senator", "councillor", "lawmaker", "legislator", "delegate", "representative", "deputy"}
 _COMPANIES = {"company", "firm", "group"}
 _AUTHORITIES = {
     "administration", "agency", "assembly", "board", "bureau", "cabinet", "commission", "committee", "congress",
@@ -246,11 +247,17 @@ class Resolver:
             return Referent(
                 self.speaker.name, SpeakerType.UNNAMED, "continued", f"“{word}” goes on for {self.speaker.name}"
             )
-        steps = [(e, w) for e, w in before if not e.person] or [
-            (step.entity, step.weight * 0.6 ** (self.clock - step.clock))
-            for step in self.trail
-            if not step.entity.person and self.clock - step.clock <= 3
-        ]
+        spoke = self.speaker.entity if self.speaker is not None and self.clock - self.spoke_at <= 2 else None
+        last = [(spoke, 1.0)] if low == "it" and spoke is not None and not spoke.person else []
+        steps = (
+            [(e, w) for e, w in before if not e.person]
+            or last
+            or [
+                (step.entity, step.weight * 0.6 ** (self.clock - step.clock))
+                for step in self.trail
+                if not step.entity.person and self.clock - step.clock <= 3
+            ]
+        )
         if steps:
             best = max(steps, key=lambda row: row[1])[0]
             full = self.words.nations.get(best.name.lower(), best.name)
@@ -275,7 +282,8 @@ class Resolver:
             or OWN in s.low[start:end]
             or bool(s.bits[start] & (DEMONYM | NATION))
         )
-        if bits & (ROLE | TITLE) and definite and not bits & PLURAL and not head.endswith("s"):
+        seated = head in _SEATS and stop > end  # the member for Quayside, who may be anybody
+        if bits & (ROLE | TITLE) and definite and not seated and not bits & PLURAL and not head.endswith("s"):
             found = self.office(s, start, stop, head)
             if found is not None:
                 return found
@@ -290,7 +298,11 @@ class Resolver:
 
     def house(self, head: str) -> Entity | None:
         """Which organisation “the bank”, “the company” is: one named shortly before that is called so, or is a firm."""
-        near = [step.entity for step in reversed(self.trail[-30:]) if self.clock - step.clock <= 6]
+        scores: dict[Entity, float] = {}
+        for step in self.trail[-30:]:
+            if self.clock - step.clock <= 6:
+                scores[step.entity] = scores.get(step.entity, 0) + step.weight * 0.6 ** (self.clock - step.clock)
+        near = sorted(scores, key=lambda e: -scores[e])
         fits = [e for e in near if not e.person and e.name.lower() not in self.words.nations]
         if head not in _COMPANIES:
             return next((e for e in fits if head in e.words), None)

@@ -169,6 +169,8 @@ class VerbTest:
             and not word.endswith("ly")
         ):
             return True  # whatever follows “who” is a verb
+        if last & SUBJECT and s.low[i - 1] in self.words.agents and not bits & (ARTICLE | CLOSED | ADVERB | NUMBER):
+            return not word.endswith("ly")  # he identifies
         if bits & VERB:
             return not last & (ARTICLE | ADJECTIVE | NUMBER | PREPOSITION) and s.low[i - 1 : i] != [OWN]
         if len(word) < 5 or not word.endswith((ED_ENDING, ING_ENDING)):
