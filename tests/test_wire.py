@@ -99,3 +99,16 @@ def test_a_member_for_one_place_is_not_the_member_for_another() -> None:
 def test_what_spoke_just_now_is_it() -> None:
     texts = ("The Quay Bank said that Norway would pay.", "It said the ice held.")
     assert heard(*texts)[1] == [("Quay Bank", ORGANISATION)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The new cable giant, Quay Wireless Corp, said the ice held.", "Quay Wireless Corp", ORGANISATION),
+        ("The plan, announced in March, was long, Ada Holm said.", "Ada Holm", PERSON),
+        ("The quay is barred from releasing detailed figures, Ada Holm said.", "Ada Holm", PERSON),
+        ("“This is life changing,” said her son Elis Holm.", "Elis Holm", PERSON),
+    ],
+)
+def test_descriptions_and_what_only_describes(text: str, name: str, kind: SpeakerType) -> None:
+    assert heard(text) == [[(name, kind)]]

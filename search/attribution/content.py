@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.attribution.bits import OBJECT, RELATIVE, SUBJECT
-from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, VERB_GROUP, Chunk
+from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, VERB_GROUP, WHEN, Chunk
 from search.attribution.clauses import Clause, Subject
 from search.attribution.extent import Extent
 from search.attribution.tokens import QUOTED, Sentence
@@ -61,7 +61,7 @@ class _Reader(Extent):
                 continue
             if chunk.cue is None and chunk.finite and not chunk.negated:
                 self.any_verb(clause, chunk)
-            if chunk.cue is None or chunk.negated or chunk.passive or chunk.head < self.free:
+            if chunk.cue is None or chunk.negated or chunk.passive or chunk.head < self.free or self.aside(clause.verb):
                 continue
             self.clause(n, clause, chunk)
         self.colon()
@@ -108,6 +108,21 @@ class _Reader(Extent):
         before = self.quotation_back(start)
         self.found.append(Found([before], (chunk.start, chunk.end), subject, "", "after", "quote"))
         self.free = max(start, chunk.end, inverted.end if inverted else 0)
+
+    def aside(self, k: int) -> bool:
+        """Whether the verb at chunk k only describes the noun before a comma: the plan, announced in May, was late."""
+        if not k or self.chunks[k - 1].sign != "," or self.chunks[k].end - self.chunks[k].start > 1:
+            return False
+        after = k + 1
+        while after < len(self.chunks) and self.chunks[after].kind in {PREP, NOUN, WHEN}:
+            after += 1
+        if after == k + 1 or self.chunks[k + 1].kind == NOUN or after + 1 >= len(self.chunks):
+            return False
+        return (
+            self.chunks[after].sign == ","
+            and self.chunks[after + 1].kind == VERB_GROUP
+            and self.chunks[after + 1].finite
+        )
 
     def clause(self, n: int, clause: Clause, chunk: Chunk) -> None:
         cue = chunk.cue
@@ -182,7 +197,8 @@ class _Reader(Extent):
             and not self.clause_before(clause, chunk)
         ):
             return None
-        if self.s.bits[noun.start] & OBJECT and not self.s.bits[noun.start] & SUBJECT:
+        alone = noun.end - noun.start == 1
+        if alone and self.s.bits[noun.start] & OBJECT and not self.s.bits[noun.start] & SUBJECT:
             return None
         end = noun.end
         nouns = [noun]

@@ -137,7 +137,7 @@ class Extent:
     def quotation_back(self, end: int) -> tuple[int, int]:
         begin = end - 1
         s = self.s
-        if begin > self.free:
+        if begin > self.free and s.words[begin - 1] not in {"–", "—", "("}:
             inside = [c for c in self.chunks[self.place[self.free] : self.place[begin]] if c.end <= begin]
             if any(c.kind == VERB_GROUP and c.finite for c in inside) or len(inside) > 3:
                 begin = self.free

@@ -11,6 +11,7 @@ from search.attribution.bits import (
     CONJUNCTION,
     CUE,
     DEMONYM,
+    DOCUMENT,
     FEMALE,
     HEAD,
     MALE,
@@ -426,6 +427,16 @@ class Reading:
             after = name.start == head.end + 1 and s.low[head.end] == "the" and name.end <= subject.end
             if after and name.sort is Sort.ORGANISATION and s.words[head.end - 1].islower():
                 return name  # state outlet the Quay Times
+        plain = s.words[head.end - 1].islower() and not s.bits[head.end - 1] & DOCUMENT
+        for chunk in subject.nouns[1:] if plain else ():
+            for name in names:  # the cable giant, Quay Wireless, said
+                single = " " not in name.text and s.low[head.end - 1].endswith("s")  # his sons, Ada and Bo Holm
+                if (
+                    s.words[chunk.start - 1] == ","
+                    and (name.title, name.end) == (chunk.start, chunk.end)
+                    and not single
+                ):
+                    return name
         if not s.bits[head.end - 1] & (ROLE | TITLE):
             return None
         if head.end < len(s) and s.low[head.end] == "of":

@@ -137,11 +137,21 @@ class VerbTest:
         if ING in cue.forms:
             if self.s.bits[i] & NOMINAL and not self.complement(i + 1 + len(cue.rest)):
                 return False  # their own reporting style; telling responses
+            if self.s.low[i + 1 : i + 2] == ["of"] and not cue.rest:
+                return False  # an offering of shares
             return not last & (ARTICLE | ADJECTIVE | NUMBER) and self.s.low[i - 1 : i] != [OWN]
         if last & (ARTICLE | ADJECTIVE | NUMBER) and not last & (SUBJECT | RELATIVE | PLURAL):
             return False
         if i > 1 and self.s.low[i - 1].endswith("ly") and self.s.bits[i - 2] & ARTICLE and cue.rest == ():
             return False  # the recently announced plan
+        after = i + 1 + len(cue.rest)
+        if (
+            i
+            and self.s.words[i - 1].islower()
+            and self.s.low[i - 1].endswith(ING_ENDING)
+            and not last & (ROLE | NOMINAL)
+        ):
+            return after < len(self.s) and (self.complement(after) or not self.s.words[after][0].isalpha())
         if self.s.low[i - 1 : i] == [OWN]:
             return False
         if last & PREPOSITION and not last & ADVERB:
