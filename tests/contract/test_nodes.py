@@ -27,6 +27,7 @@ from tests.contract.conftest import Kept, opened
 from tests.oracle import Oracle
 
 WORDS = "ice Ice ICE talk talks harbour ferry ferry. Ice. snow U.S. AT&T café".split()
+LANGUAGES = ["en", "en-GB", "eng", ""]
 NAMES = ["Ada Holm", "Bo Lind", "Ada Lind"]
 
 
@@ -34,7 +35,7 @@ def corpus() -> list[Article]:
     chance = random.Random(3)
     articles = []
     for n in range(40):
-        head = Metadata(f"a{n:02}", " ".join(chance.choices(WORDS, k=3)))
+        head = Metadata(f"a{n:02}", " ".join(chance.choices(WORDS, k=3)), language=LANGUAGES[n % 4])
         articles.append(Article(head, tuple(paragraph(head, i, chance) for i in range(3))))
     return articles
 
@@ -80,6 +81,7 @@ def nodes() -> Iterator[Node]:
             yield Near(parts, distance, ordered)
         yield Near((Near(names, distance), Word("bo", "speaker")), Unit.PARAGRAPH)
         yield Near((Near(names, Unit.PARAGRAPH), Word("bo", "speaker")), distance)
+    yield from (Word(language, "language") for language in ("en", "EN-gb", "e", "eng", "de"))
     yield from (
         Not(Word("ice")),
         And((Word("ice"), Not(Word("talk")), Prefix("fe"))),

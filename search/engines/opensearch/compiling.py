@@ -44,7 +44,6 @@ KEYS = frozenset(
 )
 """Beside the names of our own fields."""
 NOTHING: dict[str, Any] = {"match_none": {}}
-_WHOLE_FIELDS = {"language": "language_fold"}
 
 Json = dict[str, Any]
 Resolved = Mapping[Node, list[str]]
@@ -80,8 +79,10 @@ class _Compiler:
                 return any_of(self._each(parts))
             case Not(part):
                 return _all([], [self.compile(part)])
+            case Word(text, "language") | Phrase(text, "language"):
+                return in_language(text)
             case Word(text, field) | Phrase(text, field) if field in WHOLE:
-                return unscored({"term": {_WHOLE_FIELDS.get(field, field): {"value": text.casefold()}}})
+                return unscored({"term": {field: {"value": text.casefold()}}})
             case Word() | Phrase():
                 return self._everywhere(node.field, lambda field, boost: self._words(node, field, boost))
             case Prefix() | Wildcard() | Fuzzy():
@@ -153,6 +154,13 @@ def between(first: datetime | None, last: datetime | None) -> Json:
     bounds = {"gte": first, "lte": last}
     told = {name: moment.isoformat(timespec="milliseconds") for name, moment in bounds.items() if moment}
     return unscored({"range": {"published": told}})
+
+
+def in_language(value: str) -> Json:
+    """“en” is every English, “en-GB” only that."""
+    wanted = value.casefold()
+    regional = {"prefix": {"language_fold": {"value": f"{wanted}-"}}}
+    return unscored(any_of([{"term": {"language_fold": {"value": wanted}}}, regional]))
 
 
 def unscored(query: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from search.engines.opensearch.client import Cluster
-from search.engines.opensearch.compiling import any_of, between, compile_tree, unscored
+from search.engines.opensearch.compiling import any_of, between, compile_tree, in_language, unscored
 from search.model import SearchRequest
 from search.query.nodes import Phrase
 from search.topics import taxonomy
@@ -31,7 +31,7 @@ class Filters:
             if values := getattr(request, name):
                 filters[name] = unscored({"terms": {name: [str(value) for value in values]}})
         if request.language:
-            filters["language"] = any_of([query for value in request.language for query in _language(value)])
+            filters["language"] = any_of([in_language(value) for value in request.language])
         if request.published_from or request.published_to:
             filters["date"] = between(request.published_from, request.published_to)
         return filters
@@ -57,12 +57,3 @@ class Filters:
                 self._known.clear()
             self._known[name, value] = known
         return known
-
-
-def _language(value: str) -> list[Json]:
-    """“en” is every English, “en-GB” only that."""
-    wanted = value.casefold()
-    return [
-        unscored({"term": {"language_fold": {"value": wanted}}}),
-        unscored({"prefix": {"language_fold": {"value": f"{wanted}-"}}}),
-    ]
