@@ -3,16 +3,19 @@
     python -m benchmarks.clusters ARTICLES… [--nodes 1]
 
 Starts a cluster of its own (see tests/opensearch/cluster.py), indexes the articles into it and into a folder, and asks
-both the same queries, taken from the articles' own words: through ``Archive`` on each engine, and by plain
-opensearch-py programs that take 20 paragraphs, the number of matches, of articles and of stories:
+both the same queries, taken from the articles' own words: hits with their marks and copies folded; the same with facets
+and a timeline, as the page of results asks; and each copy a hit of its own. The ways to ask are:
 
-- one that sends our compiled query to our index and decodes the stored paragraphs, without marks;
-- the same, and marks what answers by our own function, as ``Archive`` does;
-- one with an index of its own, the usual English analyser, a ``multi_match`` and OpenSearch's highlighter.
+- ``Archive`` on the cluster;
+- the same requests, sent by a plain opensearch-py program that does nothing with the answers: the cluster's own time;
+- the same, and the paragraphs restored and marked by our own functions;
+- the usual program: an index of its own with OpenSearch's English analyser, and one request with ``multi_match``,
+  ``collapse`` with the earliest copy as inner hit, counts, facets and OpenSearch's highlighter; and without the latter;
+- ``Archive`` on the embedded engine.
 
-They take turns, query by query, so that what else the machine does falls on all alike. Prints medians in milliseconds
-and what is ours on top, bytes a paragraph, and how long indexing took, ours and a plain program's that sends what was
-prepared.
+They take turns, query by query, so that what else the machine does falls on all alike. Prints medians in milliseconds,
+and the median of what ``Archive`` takes on top of each; bytes a paragraph; and how long indexing took, ours and that of
+plain programs that send what was prepared.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from opensearchpy import OpenSearch
 from opensearchpy.helpers import bulk
@@ -34,20 +38,25 @@ from opensearchpy.helpers import bulk
 from search import Archive
 from search.analysis import terms
 from search.engines.opensearch import OpenSearchEngine
-from search.engines.opensearch.answering import EXACT, Question, paragraph_of
-from search.engines.opensearch.compiling import compile_tree
+from search.engines.opensearch.answering import paragraph_of
+from search.engines.opensearch.client import Cluster
 from search.engines.opensearch.documents import Prepared, stamped_documents
 from search.engines.opensearch.mapping import index_body
-from search.highlight import highlight, snippet
-from search.model import Copies, Match, SearchRequest
+from search.highlight import marks, snippet
+from search.model import Match
 from search.query import parse
+from search.query.nodes import Node
 from search.settings import Settings
 from search.store import open_store
 from search.suggesting import FEW
 from tests.opensearch.cluster import Nodes
 
 QUERIES = 100
-WARM = 20
+WARM = 50
+JAVA = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC")
+"""As a node is run, and not as in the tests, which spare the compiler."""
+ROUNDS = 2
+FACETS = ("speaker", "topic", "outlet")
 
 
 def main() -> None:
@@ -57,7 +66,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        nodes = Nodes(folder / "nodes", given.nodes)
+        nodes = Nodes(folder / "nodes", given.nodes, java=JAVA)
         nodes.start()
         try:
             measure(given.articles, folder, nodes)
@@ -83,8 +92,9 @@ def measure(articles: list[Path], folder: Path, nodes: Nodes) -> None:
     usual_index(here, client)
     asked = queries(here)
     print(f"{len(asked)} queries of two or three words, more than {FEW} paragraphs each")
-    for label, match in (("all words", "all"), ("any word", "any")):
-        latency(label, asked, match, here, there, client)
+    for kind in KINDS:
+        for match in ("all", "any"):
+            latency(kind, asked, match, here, there, client)
 
 
 def queries(archive: Archive) -> list[str]:
@@ -100,59 +110,100 @@ def queries(archive: Archive) -> list[str]:
     return [text for text in chosen if archive.search(text, size=1).total > FEW][:QUERIES]
 
 
-def latency(label: str, asked: list[str], match: str, here: Archive, there: Archive, client: OpenSearch) -> None:
+KINDS: dict[str, dict[str, Any]] = {
+    "hits": {},
+    "hits, facets and timeline": {"facets": FACETS, "interval": "month"},
+    "each copy a hit of its own": {"copies": "all"},
+}
+
+
+def latency(kind: str, asked: list[str], match: str, here: Archive, there: Archive, client: OpenSearch) -> None:
+    """Prints medians of all ways to ask, which take turns, and what going through ``Archive`` adds to each."""
+    options = {"match": match, **KINDS[kind]}
+    sent = {text: requests_of(there, text, options) for text in asked}
     ways: dict[str, Callable[[str], object]] = {
-        "embedded, Archive": lambda text: here.search(text, match=match, copies="all"),
-        "cluster, Archive": lambda text: there.search(text, match=match, copies="all"),
-        "plain, no marks": lambda text: plain_search(client, text, match, marked=False),
-        "plain, our marks": lambda text: plain_search(client, text, match, marked=True),
-        "plain, its own index": lambda text: usual_search(client, text, match),
+        "cluster, Archive": lambda text: there.search(text, **options),
+        "the same requests": lambda text: [post(client, *request) for request in sent[text]],
+        "and our marks": lambda text: marked(parse(text, Match(match)).tree, [post(client, *r) for r in sent[text]]),
+        "usual program": lambda text: usual_search(client, text, options, marks=True),
+        "usual, no marks": lambda text: usual_search(client, text, options, marks=False),
+        "embedded, Archive": lambda text: here.search(text, **options),
     }
     took: dict[str, list[float]] = {way: [] for way in ways}
     for text in asked[:WARM]:
         for ask in ways.values():
             ask(text)
-    for round_ in range(3):
+    for round_ in range(ROUNDS):
         for i, text in enumerate(asked):
             for way in sorted(ways, key=lambda way: hash((way, i, round_))):
                 started = time.perf_counter()
                 ways[way](text)
                 took[way].append((time.perf_counter() - started) * 1000)
-    medians = {way: statistics.median(times) for way, times in took.items()}
-    shown = ", ".join(f"{way} {median:.2f} ms" for way, median in medians.items())
-    print(f"{label}: {shown}")
-    for way, median in medians.items():
-        if way.startswith("plain"):
-            print(f"    ours on top of “{way}”: {medians['cluster, Archive'] / median - 1:+.1%}")
+    own = sum(post(client, *request)["took"] for text in asked for request in sent[text]) / len(asked)
+    requests = statistics.mean(map(len, sent.values()))
+    print(f"{kind}, {match} words ({requests:.1f} requests a search, of which the cluster says {own:.1f} ms):")
+    for way, times in took.items():
+        more = statistics.median(a / b - 1 for a, b in zip(took["cluster, Archive"], times, strict=True))
+        print(f"    {way:20} {statistics.median(times):7.2f} ms   Archive on top {more:+7.1%}", flush=True)
 
 
-def plain_search(client: OpenSearch, text: str, match: str, *, marked: bool) -> list[Any]:
-    """What a short program would do that knows our query and our index."""
-    tree = parse(text, Match(match)).tree
-    question = Question(SearchRequest(text, copies=Copies.ALL), compile_tree(tree), {})
-    answer = client.search(index="press", body=question.body(0))
-    found = [paragraph_of(hit) for hit in answer["hits"]["hits"][:20]]
-    return [snippet(p.text, highlight(tree, p), 320) for p in found] if marked else found
+Sent = tuple[str, Any, dict[str, Any]]
 
 
-def usual_search(client: OpenSearch, text: str, match: str) -> Any:
-    """What a short program would do by itself."""
-    fields = {"query": text, "fields": ["text", "title^0.6"], "operator": "and" if match == "all" else "or"}
-    body = {
-        "query": {"multi_match": {**fields, "type": "cross_fields" if match == "all" else "most_fields"}},
+def requests_of(archive: Archive, text: str, options: dict[str, Any]) -> list[Sent]:
+    """What ``Archive`` sends to the cluster for a search: paths, bodies and parameters."""
+    sent: list[Sent] = []
+    original = Cluster.ask
+
+    def ask(self: Cluster, method: str, path: str, body: Any = None, parameters: Any = None, **rest: Any) -> Any:
+        if path.endswith("/_search"):
+            sent.append((path, body, dict(parameters or {})))
+        return original(self, method, path, body, parameters, **rest)
+
+    with mock.patch.object(Cluster, "ask", ask):
+        archive.search(text, **options)
+    return sent
+
+
+def post(client: OpenSearch, path: str, body: Any, parameters: dict[str, Any]) -> Any:
+    return client.transport.perform_request("POST", path, params=dict(parameters), body=body)
+
+
+def marked(tree: Node, answers: list[Any]) -> list[Any]:
+    """The paragraphs of the first answer with their marks, found as ``Archive`` finds them."""
+    found = [paragraph_of(hit) for hit in answers[0]["hits"]["hits"][:20]]
+    return [(p, answered, snippet(p.text, answered.text, 320)) for p in found for answered in [marks(tree, p)]]
+
+
+def usual_search(client: OpenSearch, text: str, options: dict[str, Any], *, marks: bool) -> Any:
+    """What a short program would do by itself to show the same: one request to an index of its own."""
+    every = options["match"] == "all"
+    fields = {"query": text, "fields": ["text", "title^0.6"], "operator": "and" if every else "or"}
+    counts = {name: {"cardinality": {"field": name, "precision_threshold": 10_000}} for name in ("article", "story")}
+    body: dict[str, Any] = {
+        "query": {"multi_match": {**fields, "type": "cross_fields" if every else "most_fields"}},
         "size": 20,
         "track_total_hits": True,
-        "aggs": {name: {"cardinality": {"field": name, "precision_threshold": EXACT}} for name in ("article", "story")},
-        "highlight": {"fields": {"text": {"number_of_fragments": 0}}},
+        "aggs": dict(counts),
         "sort": ["_score", {"published": "desc"}, "article", "number"],
     }
-    return client.search(index="usual", body=body)["hits"]["hits"]
+    if marks:
+        body["highlight"] = {"fields": {"text": {"number_of_fragments": 0}, "title": {"number_of_fragments": 0}}}
+    if options.get("copies") != "all":
+        first = {"name": "copies", "size": 1, "sort": [{"published": "asc"}, "article", "number"]}
+        body["collapse"] = {"field": "story", "inner_hits": first}
+    if options.get("facets"):
+        months = {"date_histogram": {"field": "published", "calendar_interval": "month", "min_doc_count": 1}}
+        body["aggs"] |= {name: {"terms": {"field": name, "size": 50}} for name in FACETS}
+        body["aggs"] |= {"months": months, "all": {"global": {}, "aggs": {"months": months}}}
+    return client.search(index="usual", body=body)
 
 
 def usual_index(archive: Archive, client: OpenSearch) -> None:
     """The same paragraphs as a short program would keep them."""
     english = {"type": "text", "analyzer": "english"}
     kept = {"article": "keyword", "story": "keyword", "number": "integer", "published": "date"}
+    kept |= dict.fromkeys(("speaker", "topic", "outlet"), "keyword")
     properties = {"text": english, "title": english, **{name: {"type": kind} for name, kind in kept.items()}}
     client.indices.create(
         index="usual", body={"settings": {"number_of_replicas": 0}, "mappings": {"properties": properties}}
@@ -165,7 +216,8 @@ def usual_index(archive: Archive, client: OpenSearch) -> None:
             "_source": {
                 "text": p.text, "title": a.metadata.title, "article": a.id, "story": str(hash(p.text)),
                 "number": p.number, "published": a.metadata.published,
-                "speakers": [s.name for s in p.speakers], "topics": [t.label for t in p.topics], "url": a.metadata.url,
+                "speaker": [s.name for s in p.speakers], "topic": [t.label for t in p.topics], "url": a.metadata.url,
+                "outlet": a.metadata.outlet or None,
             },
         }
         for identifier, _ in reader.articles()

