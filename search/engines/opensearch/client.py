@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -10,11 +11,14 @@ from typing import Any
 
 from search.engines.opensearch.address import AUTHORITIES, PASSWORD, USER, Address, credentials
 from search.errors import IndexAway, IndexMissing, IndexUnavailable, SearchError
+from search.settings import SettingsError
 
 OLDEST = (2, 4)
 """Points in time came with this version."""
 SECONDS = 30.0
 """That one request may take, if nothing else is said."""
+
+HUNG_UP = "it hung up"
 
 Json = dict[str, Any]
 
@@ -82,15 +86,14 @@ class Cluster:
         try:
             return transport.perform_request(method, path, params=parameters, body=body, headers=headers)
         except errors.SSLError as error:
-            raise IndexUnavailable(
-                f"The certificate of {self.address} cannot be trusted ({_short(error.info)}). Name the file of the "
-                f"authority that signed it by {AUTHORITIES}.",
-                str(self.address),
-            ) from error
+            raise IndexUnavailable(_untrusted(str(error.info), self.address), str(self.address)) from error
         except errors.ConnectionError as error:
+            why = _why(error.info or error.error)
+            puzzled = why == HUNG_UP and not self.address.secure
+            hint = " If it speaks TLS, the address begins with https://." if puzzled else ""
             raise IndexAway(
-                f"No OpenSearch answers at {self.address} ({_why(error.info or error.error)}). Start it, or mend the "
-                "address given by --engine or ONRECORD_ENGINE.",
+                f"No OpenSearch answers at {self.address} ({why}). Start it, or mend the address given by --engine or "
+                f"ONRECORD_ENGINE.{hint}",
                 str(self.address),
             ) from error
         except errors.TransportError as error:
@@ -148,7 +151,7 @@ class Cluster:
     def _connect(self) -> Any:
         options: Json = {}
         if self.address.secure:
-            options = {"use_ssl": True, "verify_certs": True, "ca_certs": os.environ.get(AUTHORITIES) or None}
+            options = {"use_ssl": True, "verify_certs": True, "ca_certs": _authorities()}
         client = self._library.OpenSearch(
             hosts=[{"host": host, "port": port} for host, port in self.address.hosts],
             http_auth=credentials(),
@@ -178,6 +181,35 @@ def _library() -> Any:
     return opensearchpy
 
 
+def _authorities() -> str | None:
+    """The file of those whose certificates are trusted, looked at; None for those that the machine trusts anyway."""
+    file = os.environ.get(AUTHORITIES)
+    if file:
+        try:
+            ssl.create_default_context(cafile=file)
+        except OSError as error:
+            why = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+            raise SettingsError(f"The file {file}, named by {AUTHORITIES}, cannot be used: {why}.") from None
+    return file or None
+
+
+def _untrusted(told: str, address: Address) -> str:
+    """Why no secure connection comes about, and what to do."""
+    if "not valid for" in told or "doesn't match" in told:
+        hosts = ", ".join(host for host, _ in address.hosts)
+        return (
+            f"The certificate of {address} is for another name than {hosts}. Use the name it was made out for in the "
+            "address, or have one made out for this."
+        )
+    if "WRONG_VERSION_NUMBER" in told or "record layer" in told.casefold():
+        return f"What answers at {address} speaks no TLS. Begin the address with opensearch://, or set up TLS there."
+    if "expired" in told or "not yet valid" in told:
+        return f"The certificate of {address} is not valid on this day. Renew it, or set this machine's clock."
+    signed = "it was signed by an authority that is not known here"
+    why = signed if "issuer" in told or "self-signed" in told or "self signed" in told else _short(told)
+    return f"The certificate of {address} cannot be trusted ({why}). Name the file of that authority by {AUTHORITIES}."
+
+
 def _reason(error: Any) -> str:
     info = error.info if isinstance(error.info, dict) else {}
     told = info.get("error")
@@ -190,7 +222,13 @@ def _reason(error: Any) -> str:
 def _why(failure: Any) -> str:
     """Why nobody answers, in few words where it is one of the usual reasons."""
     text = str(failure)
-    usual = {"refused": "connection refused", "timed out": "no answer in time", "resolve": "there is no such host"}
+    usual = {
+        "refused": "connection refused",
+        "timed out": "no answer in time",
+        "resolve": "there is no such host",
+        "without response": HUNG_UP,
+        "reset by peer": HUNG_UP,
+    }
     return next((words for sign, words in usual.items() if sign in text), _short(text))
 
 
