@@ -193,6 +193,19 @@ def test_sources_are_persons_organisations_and_the_unnamed(text: str, name: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The tides suggest that the pier will sink by spring.", None),
+        ("Two gardeners suggest that the pier will sink by spring.", "Two gardeners"),
+        ("The forecast suggests that the pier will sink by spring.", "The forecast"),
+        ("The tide table says that the pier will sink by spring.", "The tide table"),
+    ],
+)
+def test_things_are_no_speakers_unless_a_word_of_saying_takes_a_voice(text: str, speaker: str | None) -> None:
+    assert speakers(text) == [[speaker] if speaker else []]
+
+
+@pytest.mark.parametrize(
     ("first", "second", "name"),
     [
         ("Ada Holm runs the harbour.", "“We wait,” Holm said.", "Ada Holm"),

@@ -47,6 +47,7 @@ WOMAN = 1 << 41
 NOMINAL = 1 << 42  # a form of a word of saying that is as often a noun
 WORK = 1 << 43  # a kind of work that has a title
 NAMING = 1 << 44  # gives a name or a word that nobody need have said
+VOICED = 1 << 45  # a word of saying that takes a voice: a chart shows, and does not say
 
 LISTS = {
     "articles": ARTICLE, "numbers": NUMBER, "prepositions": PREPOSITION, "conjunctions": CONJUNCTION,
@@ -57,7 +58,7 @@ LISTS = {
     "particles": PARTICLE, "suffixes": SUFFIX, "heads": HEAD, "documents": DOCUMENT, "known": KNOWN,
     "not_names": NOT_NAME, "nouns": NOUN, "media": MEDIUM, "male": MALE, "female": FEMALE, "plural": PLURAL,
     "male_roles": ROLE | MALE, "female_roles": ROLE | FEMALE, "plural_roles": ROLE | PLURAL, "families": FAMILY,
-    "nominal": NOMINAL, "works": WORK, "naming": NAMING,
+    "nominal": NOMINAL, "works": WORK, "naming": NAMING, "voiced": VOICED,
 }  # fmt: skip
 
 PERSON = MAN | WOMAN

@@ -22,6 +22,7 @@ from search.attribution.bits import (
     ROLE,
     SUBJECT,
     TITLE,
+    VOICED,
 )
 from search.attribution.borrowed import large, speech, work
 from search.attribution.certainty import certainty
@@ -257,7 +258,7 @@ class Reading:
             source, who = None, _NOBODY
             if subject is not None:
                 source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
-            if self.words.nouns_large and who.rule == "described":
+            if self.words.nouns_large and who.rule in {"described", "thing"}:
                 source, who = None, _NOBODY
             kind = (
                 "nobody"
@@ -326,7 +327,7 @@ class Reading:
             self.resolver.said(who)
             self.source_at, self.ceiling = source, certainty(who.rule, who.type, quoted=True)
             return
-        if self.words.nouns_large and who.rule == "described":
+        if self.words.nouns_large and who.rule in {"described", "thing"}:
             # Where every noun has a capital, only names are sure to be speakers.
             who = _NOBODY
             if not any(i in s.runs for a, b in one.content for i in range(a, b)):
@@ -338,6 +339,9 @@ class Reading:
                 if i in s.runs and s.runs[i].start not in claimed:
                     claimed.add(s.runs[i].start)
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
+        voiced = one.rule == "according" or (one.cue and any(s.bits[i] & VOICED for i in range(*one.cue)))
+        if who.rule == "thing" and not (quoted or voiced):
+            source, who = None, _NOBODY  # the doors swung open to …
         self.resolver.said(who)
         self.gender(s, one, who)
         self.source_at = source

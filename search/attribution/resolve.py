@@ -80,6 +80,9 @@ _AUTHORITIES = {
 """What ends the name of no company."""
 
 
+_SPEAKING = ROLE | TITLE | HEAD | DOCUMENT | NATION | DEMONYM | PLURAL
+
+
 @dataclass(frozen=True, slots=True)
 class Referent:
     """Whom a mention stands for; ``rule`` is the way it was found, for its certainty."""
@@ -294,7 +297,16 @@ class Resolver:
                 return Referent(plain(house.name), SpeakerType.ORGANISATION, "office", why, house)
         if bits & (HEAD | NATION) and not bits & ROLE and not bits & DOCUMENT:
             return Referent(_opened(text), SpeakerType.ORGANISATION, "described", "described, not named")
-        return Referent(_opened(text), SpeakerType.UNNAMED, "described", "described, not named")
+        rule = "described" if self.speaks(s, start, stop) else "thing"
+        return Referent(_opened(text), SpeakerType.UNNAMED, rule, "described, not named")
+
+    def speaks(self, s: Sentence, start: int, stop: int) -> bool:
+        """Whether a description has any word for people, a house or a text, which may speak; “the doors” do not."""
+        flags = self.words.flags
+        return any(
+            (bits | flags.get(low.removesuffix("s"), 0)) & _SPEAKING
+            for low, bits in zip(s.low[start:stop], s.bits[start:stop], strict=True)
+        )
 
     def house(self, head: str) -> Entity | None:
         """Which organisation “the bank”, “the company” is: one named shortly before that is called so, or is a firm."""
