@@ -206,6 +206,18 @@ def test_things_are_no_speakers_unless_a_word_of_saying_takes_a_voice(text: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Shares of the ferry line fell four cents on Tuesday after Quay Bank said it would sell.", "Quay Bank"),
+        ("Ada Holm turned down the offer of the port but she said the talks would go on.", "Ada Holm"),
+        ("Ferry fares rose 12 after Ada Holm said the ice would hold.", "Ada Holm"),
+    ],
+)
+def test_whoever_stands_behind_after_or_but_speaks(text: str, speaker: str) -> None:
+    assert speakers(text) == [[speaker]]
+
+
+@pytest.mark.parametrize(
     ("first", "second", "name"),
     [
         ("Ada Holm runs the harbour.", "“We wait,” Holm said.", "Ada Holm"),

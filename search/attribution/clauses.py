@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE, ROLE, TITLE
+from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE, ROLE, SUBJECT, TITLE
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
 from search.attribution.tokens import Sentence
 
@@ -21,7 +21,8 @@ _CAUSES = set(
 )
 _MEANS = {"by", "without"}
 _AGAINST = {"but", "while", "whereas", "yet"}
-_CLAUSAL = {"after", "before", "since", "until", "as", "than", "like"}
+_THEN = {"after", "before", "since", "until"}
+_CLAUSAL = _THEN | {"as", "than", "like"}
 """Prepositions that also begin a clause: after Kim said."""
 
 
@@ -225,6 +226,10 @@ def _head(
     s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool, late: bool, closed: bool = False
 ) -> Subject | None:
     """The subject among the chunks before a verb: phrases parted by commas, the first that is no adverbial."""
+    if len(pending) > 1 and chunks[pending[-2]].kind in {CONJ, PREP, WHEN}:
+        nearest = chunks[pending[-1]]
+        if nearest.kind == NOUN and nearest.end - nearest.start == 1 and s.bits[nearest.start] & SUBJECT:
+            return Subject([nearest], nearest.start, nearest.end)  # rejected the offer but it said
     segments: list[list[int]] = [[]]
     for i in pending:
         if chunks[i].kind == MARK and chunks[i].sign != "(":
@@ -272,6 +277,11 @@ def _head(
             if governed and s.low[chunks[segment[segment.index(last) - 1]].start] not in _CLAUSAL:
                 continue
             return Subject([chunks[last]], chunks[last].start, chunks[last].end)
+        if after_verb:  # fell four cents after Quay Bank said
+            begun = [i for i in segment[:-1] if chunks[i].kind == PREP and s.low[chunks[i].start] in _THEN]
+            if begun and chunks[begun[-1] + 1].kind == NOUN:
+                segment = segment[segment.index(begun[-1]) + 1 :]
+                nouns = [i for i in segment if chunks[i].kind == NOUN]
         first, start = nouns[0], chunks[nouns[0]].start
         if len(nouns) > 1 and nouns[-1] == nouns[-2] + 1 and s.words[chunks[nouns[-1]].start][0].isupper():
             first = nouns[-1]  # harbour master | Ada Holm

@@ -465,4 +465,6 @@ class Reading:
         stop = head.end
         while stop < subject.end and (s.words[stop][0].isalnum() or s.low[stop] == OWN) and stop - head.start < 16:
             stop += 1
+        while stop > head.end and s.bits[stop - 1] & (CLOSED | ARTICLE):
+            stop -= 1  # reports of, the stage they
         return stop

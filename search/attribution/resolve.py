@@ -297,6 +297,8 @@ class Resolver:
                 return Referent(plain(house.name), SpeakerType.ORGANISATION, "office", why, house)
         if bits & (HEAD | NATION) and not bits & ROLE and not bits & DOCUMENT:
             return Referent(_opened(text), SpeakerType.ORGANISATION, "described", "described, not named")
+        if not any(map(str.isalpha, text)):
+            return Referent(None, None, "nobody", "no words name anybody here")
         rule = "described" if self.speaks(s, start, stop) else "thing"
         return Referent(_opened(text), SpeakerType.UNNAMED, rule, "described, not named")
 
