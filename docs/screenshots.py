@@ -19,8 +19,10 @@ from web import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 200_000  # bytes
+ALTERED = "Every+speck+is+a+letter+from+a+star+that+no+longer+exists"
 PICTURES = (
     ("results", "/search?q=harbour+OR+toll", "light", 1280, 860, ".hit .why >> nth=0"),
+    ("check", f"/check?quotation={ALTERED}&speaker=Delacroix", "light", 1280, 960, ""),
     ("article", "/article/meridian/comet-dust?q=dust", "dark", 1280, 800, ""),
 )
 """Name, page, colour scheme, width and height in pixels, and what is clicked first."""
