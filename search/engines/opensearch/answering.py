@@ -72,8 +72,7 @@ class Question:
             }
         if self.folded:
             body["collapse"] = {"field": self.folded}
-        if self.folded != "story":
-            body["docvalue_fields"] = ["story"]
+        body["docvalue_fields"] = ["copied"] if self.folded == "story" else ["copied", "story"]
         return body
 
     def _counts(self) -> Json:
@@ -87,15 +86,13 @@ class Question:
         """
         shown, total = answer["hits"]["hits"][: self.request.size], answer["hits"]["total"]["value"]
         found = answer["aggregations"]
-        single = counting.are_single(found.get("narrowed", found), total)
-        narrowed: Json = {}
-        if len(shown) < total and shown and (self.folded == "article" or (self.folded and not single)):
-            narrowed["folds"] = self._folds(self.folded, [hit["fields"][self.folded][0] for hit in shown])
-        if len(shown) < total <= counting.EXACT:
-            narrowed |= counting.exact(total, ("articles",) if single else ("stories", "articles"))
-        asked = {
-            f"facet {name}": one for name, one in facets.details(self.request, self.filters, found, single).items()
-        }
+        estimated = found.get("narrowed", found)
+        narrowed = counting.exact(estimated, len(shown), total)
+        folds = [hit for hit in shown if self.folded == "article" or hit["fields"]["copied"][0]]
+        if self.folded and folds and len(shown) < total:
+            narrowed["folds"] = self._folds(self.folded, [hit["fields"][self.folded][0] for hit in folds])
+        of_facets = facets.details(self.request, self.filters, found, estimated["copied"]["doc_count"])
+        asked = {f"facet {name}": one for name, one in of_facets.items()}
         if narrowed:
             asked["narrowed"] = {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": narrowed}
         return {"size": 0, "query": self.query, "aggs": asked} if asked else None

@@ -14,59 +14,86 @@ Json = dict[str, Any]
 Search = Callable[..., Any]
 EXACT = 1_000
 """Matches up to which different values are counted one by one."""
-_FIELDS = {"stories": "story", "articles": "article_key"}
 _PRECISION = 10_000
 """Different values up to which an estimate is hardly ever wrong; it takes a byte for each."""
 _PAGE = 10_000
-_CERTAIN = 4_000
-"""Beyond, the estimate makes up for hashes that fall together."""
 LEFT_OUT = "-**.each_story.buckets,-**.each_article_key.buckets"
 """What need not be sent: only how many they are is of interest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """Of some matches the number of stories and of articles, and whether these are estimates."""
+    """Of some matches the number of stories and of articles, and which of the two are estimates."""
 
     stories: int
     articles: int
-    estimated: bool
+    estimated: tuple[str, ...]
 
     def names(self, folded: str | None) -> tuple[str, ...]:
         """What of an answer is estimated, as ``search.model.SearchResult`` calls it."""
-        return ("stories", "articles", *(["rows"] if folded else [])) if self.estimated else ()
+        rows = {"story": "stories", "article": "articles"}.get(folded or "")
+        return (*self.estimated, *(["rows"] if rows in self.estimated else []))
 
 
-def estimates(names: Sequence[str] = tuple(_FIELDS), precision: int = _PRECISION) -> Json:
-    return {name: {"cardinality": {"field": _FIELDS[name], "precision_threshold": precision}} for name in names}
+def estimates() -> Json:
+    """Of the articles, and of the stories of what has copies: everything else is a story by itself."""
+    return {
+        "articles": _cardinality("article_key", _PRECISION),
+        **copied({"stories": _cardinality("story", _PRECISION)}),
+    }
 
 
-def exact(most: int, names: Sequence[str] = tuple(_FIELDS)) -> Json:
-    """Counts of at most so many; each value is a bucket, and the buckets are counted by the cluster."""
-    counts: Json = {}
-    for name in names:
-        field = _FIELDS[name]
-        counts[f"each_{field}"] = {"terms": {"field": field, "size": most}}
-        counts[name] = {"stats_bucket": {"buckets_path": f"each_{field}>_count"}}
-    return counts
+def stories(most: int, precision: int = 0) -> Json:
+    """Of what has copies, the stories: of at most so many exactly, or with a precision."""
+    return copied({"stories": _cardinality("story", precision)} if precision else _each("stories", "story", most))
 
 
-def are_single(estimated: Json, total: int) -> bool:
-    """Is it certain that no two of the matches are copies? So few hashes are counted one by one: as many as there are
-    matches cannot be of fewer stories."""
-    return bool(total <= _CERTAIN and estimated["stories"]["value"] == total)
+def articles(most: int) -> Json:
+    return _each("articles", "article_key", most)
+
+
+def copied(counts: Json) -> Json:
+    return {"copied": {"filter": {"term": {"copied": True}}, "aggs": counts}}
+
+
+def _cardinality(field: str, precision: int) -> Json:
+    return {"cardinality": {"field": field, "precision_threshold": precision}}
+
+
+def _each(name: str, field: str, most: int) -> Json:
+    """Each value is a bucket, and the buckets are counted by the cluster."""
+    buckets = {"terms": {"field": field, "size": most}}
+    return {f"each_{field}": buckets, name: {"stats_bucket": {"buckets_path": f"each_{field}>_count"}}}
+
+
+def exact(estimated: Json, shown: int, total: int) -> Json:
+    """What is to be counted one by one, after the estimates are known."""
+    few = 1 < estimated["copied"]["doc_count"] <= EXACT
+    return {
+        **(stories(EXACT) if few and shown < total else {}),
+        **(articles(EXACT) if shown < total <= EXACT else {}),
+    }
 
 
 def read(estimated: Json, counted: Json, hits: Sequence[Json], total: int) -> Distinct:
     """estimated, counted: what came back of ``estimates`` and ``exact``. hits: on the page."""
-    if "articles" in counted:
-        stories = counted["stories"]["count"] if "stories" in counted else total
-        return Distinct(stories, counted["articles"]["count"], False)
     if total == len(hits):
-        stories, articles = {hit["fields"]["story"][0] for hit in hits}, {hit["sort"][-2] for hit in hits}
-        return Distinct(len(stories), len(articles), False)
-    stories, articles = (min(total, estimated[name]["value"]) for name in _FIELDS)
-    return Distinct(stories, articles, True)
+        by_story, by_article = {hit["fields"]["story"][0] for hit in hits}, {hit["sort"][-2] for hit in hits}
+        return Distinct(len(by_story), len(by_article), ())
+    with_copies = estimated["copied"]["doc_count"]
+    told: Json = (counted if "copied" in counted else estimated)["copied"]["stories"]
+    unsure = [
+        *(["stories"] if "copied" not in counted and with_copies > 1 else []),
+        *(["articles"] if "articles" not in counted else []),
+    ]
+    found: Json = (counted if "articles" in counted else estimated)["articles"]
+    return Distinct(total - with_copies + number_of(told, with_copies), number_of(found, total), tuple(unsure))
+
+
+def number_of(told: Json, most: int) -> int:
+    """How many values there are, however they were counted."""
+    number: int = told["count"] if "count" in told else min(told["value"], most)
+    return number
 
 
 def combinations(search: Search, fields: Sequence[str], query: Json) -> Iterator[tuple[Json, int]]:

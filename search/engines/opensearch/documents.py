@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -44,7 +44,7 @@ Document = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An article ready to be sent: for each paragraph its id in the cluster and its document, as JSON, which lacks the
-    head: that has still to be stamped. ``signatures`` are those of the paragraphs that may have copies."""
+    head: that has still to be stamped. ``signatures`` are empty for paragraphs that are no copies of anything."""
 
     id: str
     paragraphs: int
@@ -60,9 +60,7 @@ def prepare(article: Article) -> Prepared:
         (document_id(article.id, paragraph.number), _dump(_document(paragraph, signature) | title))
         for paragraph, signature in zip(article.paragraphs, signed, strict=True)
     )
-    return Prepared(
-        article.id, len(article.paragraphs), head_of(article), tuple(documents), tuple(filter(None, signed))
-    )
+    return Prepared(article.id, len(article.paragraphs), head_of(article), tuple(documents), tuple(signed))
 
 
 def regrouped(kept: Document, paragraph: Paragraph, signature: bytes) -> bytes:
@@ -72,14 +70,22 @@ def regrouped(kept: Document, paragraph: Paragraph, signature: bytes) -> bytes:
     return _dump(indexed | _document(paragraph, signature) | lay_out("title", [paragraph.article.title]) | kept)
 
 
-def stamped_documents(article: Prepared, indexed: datetime | None, run: int = 0) -> Iterator[tuple[str, bytes]]:
-    """The ids and the whole documents of an article that was first indexed at that moment; ``run`` sends it."""
+def stamped_documents(
+    article: Prepared,
+    indexed: datetime | None,
+    run: int = 0,
+    is_copy: Callable[[bytes], bool] = lambda signature: False,
+) -> Iterator[tuple[str, bytes]]:
+    """The ids and the whole documents of an article that was first indexed at that moment; ``run`` sends it.
+
+    is_copy: whether another paragraph of that signature is known already.
+    """
     head: Document = {"head": stamped(article.head, indexed) if indexed else article.head, "run": run}
     if indexed:
         head["indexed"] = indexed.isoformat(timespec="milliseconds")
-    start = _dump(head)[:-1] + b","
-    for identifier, document in article.documents:
-        yield identifier, start + document[1:]
+    starts = [_dump(head | {"copied": copied})[:-1] + b"," for copied in (False, True)]
+    for (identifier, document), signature in zip(article.documents, article.signatures, strict=True):
+        yield identifier, starts[bool(signature) and is_copy(signature)] + document[1:]
 
 
 def document_id(article_id: str, number: int) -> str:

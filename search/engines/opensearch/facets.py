@@ -58,14 +58,14 @@ def _histogram(request: SearchRequest) -> Json:
     return {"date_histogram": histogram}
 
 
-def details(request: SearchRequest, filters: dict[str, Json], found: Json, single: bool) -> Json:
+def details(request: SearchRequest, filters: dict[str, Json], found: Json, copied: int) -> Json:
     """For every facet an aggregation that counts the stories of the values that are shown.
 
-    single: no two of the matches are copies, so that every value has as many stories as matches.
+    copied: matches that have copies. Where none has, every value has as many stories as matches.
     """
     asked: Json = {}
     for name in request.facets:
-        if single and name not in filters:
+        if not copied and name not in filters:
             continue
         if buckets := _shown(request, found[f"facet {name}"]):
             others = [query for other, query in filters.items() if other != name]
@@ -87,8 +87,8 @@ def stories_of(name: str, buckets: Sequence[Json]) -> Json:
 
 def _stories(buckets: Sequence[Json]) -> Json:
     if are_few(buckets):
-        return counting.exact(max(bucket["doc_count"] for bucket in buckets), ("stories",))
-    return counting.estimates(("stories",), _PRECISION)
+        return counting.stories(max(bucket["doc_count"] for bucket in buckets))
+    return counting.stories(0, _PRECISION)
 
 
 def are_few(buckets: Sequence[Json]) -> bool:
@@ -132,10 +132,11 @@ def _read(name: str, request: SearchRequest, answer: Json, more: Json | None) ->
 
 def told_stories(bucket: Json, few: bool) -> tuple[int, bool]:
     """How many stories a value is in, and whether that is estimated."""
-    told = bucket.get("stories")
-    if told is None or bucket["doc_count"] < 2:
-        return bucket["doc_count"], False
-    return (told["count"], False) if few else (min(told["value"], bucket["doc_count"]), True)
+    count: int = bucket["doc_count"]
+    if "copied" not in bucket:
+        return count, False
+    copied = bucket["copied"]["doc_count"]
+    return count - copied + counting.number_of(bucket["copied"]["stories"], copied), not few and copied > 1
 
 
 def unsure(request: SearchRequest, found: Json) -> list[str]:

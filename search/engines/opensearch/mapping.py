@@ -60,6 +60,7 @@ def _properties() -> Json:
         "indexed": {"type": "date", "format": "strict_date_optional_time"},
         "story": {"type": "long"},  # of a group of copies, and of the article: numbers to fold and to count by
         "article_key": {"type": "long", "index": False},
+        "copied": {"type": "boolean"},  # whether others are of the same story
         "signature": {"type": "keyword", "index": False},
         "bands": {"type": "integer", "doc_values": False},
         "words": {"type": "keyword", "index": False},

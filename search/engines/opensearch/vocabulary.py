@@ -16,6 +16,7 @@ _SHORTEST = 3
 _LONG = 7
 """Letters from which on two of them may be wrong."""
 _CANDIDATES = 200
+_SPELLINGS = 50
 
 
 class Vocabulary:
@@ -68,7 +69,9 @@ class Vocabulary:
         near = [
             (edits(term, word, most), word[:2] != term[:2], -count, word) for word, count in counts.items() if count
         ]
-        return [(word, -count) for away, _, count, word in sorted(near) if away <= most]
+        found = [word for away, _, _, word in sorted(near) if away <= most][:_SPELLINGS]
+        # What the suggester tells counts paragraphs that were written again as often as they were written.
+        return [(word, count) for word, count in zip(found, self.frequencies(field, found), strict=True) if count]
 
     def frequencies(self, field: str, words: Sequence[str]) -> list[int]:
         if not words:

@@ -21,6 +21,8 @@ from search.engines.opensearch.grouping import MOST, Grouping
 Documents = list[tuple[str, bytes]]
 _ARTICLES = 500
 """Whose earlier paragraphs are looked up at a time."""
+_SEEN = 2_000_000
+"""Signatures that are kept in mind, which takes some 150 bytes each."""
 _TAKEN = "an article of the same id was indexed by another machine meanwhile; give one of them an id of its own"
 
 
@@ -66,6 +68,7 @@ class ClusterWriter:
         self._changes: dict[str, _Change] = {}
         self._names: dict[str, str] = {}
         self._signatures: set[bytes] = set()
+        self._seen: set[bytes] = set()
         self.refused: dict[str, str] = {}
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
@@ -73,7 +76,7 @@ class ClusterWriter:
         if article.id in self._changes:
             raise ValueError(f"{article.id} is put twice in one batch")
         self._touch(article.signatures)
-        documents = list(stamped_documents(article, indexed, self._others.run))
+        documents = list(stamped_documents(article, indexed, self._others.run, self._is_copy))
         self._names |= {identifier: article.id for identifier, _ in documents if identifier.startswith("~")}
         self._change(article.id, _Change(article.paragraphs, documents))
 
@@ -82,7 +85,15 @@ class ClusterWriter:
 
     def _touch(self, signatures: Iterable[bytes]) -> None:
         if not self._fresh and len(self._signatures) < MOST:
-            self._signatures.update(signatures)
+            self._signatures.update(filter(None, signatures))
+
+    def _is_copy(self, signature: bytes) -> bool:
+        """In an index that was empty, the second of its kind, so that few have to be written again."""
+        if not self._fresh or signature in self._seen:
+            return self._fresh
+        if len(self._seen) < _SEEN:
+            self._seen.add(signature)
+        return False
 
     def _change(self, article_id: str, change: _Change) -> None:
         if self._fresh:
