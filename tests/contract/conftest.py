@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,15 @@ def archive(kept: Kept) -> Iterator[Archive]:
 
 
 @contextmanager
-def opened(kept: Kept, batches: Sequence[Sequence[Change]]) -> Iterator[tuple[Reader, list[Article]]]:
-    """A generation after some batches of changes, and the articles that it should hold."""
+def opened(
+    kept: Kept, batches: Sequence[Sequence[Change]], options: str = ""
+) -> Iterator[tuple[Reader, list[Article]]]:
+    """A generation after some batches of changes, and the articles that it should hold.
+
+    options: of the address of a cluster, such as ``?shards=3``.
+    """
     settings = kept.settings()
+    settings = replace(settings, engine=settings.engine + options)
     store = open_store(settings)
     held: dict[str, Article] = {}
     number: int | None = None

@@ -14,8 +14,10 @@ from search.model import FacetValue, Interval, SearchRequest
 from search.topics import taxonomy
 
 Json = dict[str, Any]
-_SHARD = 65_000
-"""Values that each shard counts before the best are chosen: with fewer values than these, every count is exact."""
+_SHARD = 500
+"""Of so many values each shard tells its counts, at least: where it has more, the shown ones are counted once more."""
+_EVERY = 65_000
+"""Values that are asked for at a time where all are wanted; OpenSearch gives no more."""
 _EXACT = 5_000
 """Matches of the shown values of a facet up to which their stories are counted one by one."""
 _PRECISION = 1_000
@@ -35,7 +37,8 @@ def aggregations(request: SearchRequest, filters: dict[str, Json]) -> Json:
 
 def _values(name: str, request: SearchRequest) -> Json:
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    terms = {"field": name, "size": request.facet_size, "shard_size": _SHARD, "order": order}
+    told = max(_SHARD, 4 * request.facet_size)
+    terms = {"field": name, "size": request.facet_size, "shard_size": told, "order": order}
     inner: Json = {"values": {"terms": terms}}
     if chosen := _chosen(name, request):
         inner["chosen"] = {"terms": {"field": name, "include": chosen, "size": len(chosen), "min_doc_count": 0}}
@@ -65,7 +68,7 @@ def details(request: SearchRequest, filters: dict[str, Json], found: Json, copie
     """
     asked: Json = {}
     for name in request.facets:
-        if not copied and name not in filters:
+        if not copied and name not in filters and not _error(found[f"facet {name}"]):
             continue
         if buckets := _shown(request, found[f"facet {name}"]):
             others = [query for other, query in filters.items() if other != name]
@@ -141,8 +144,20 @@ def told_stories(bucket: Json, few: bool) -> tuple[int, bool]:
 
 def unsure(request: SearchRequest, found: Json) -> list[str]:
     """The facets of so many values that those which are shown may not be the most frequent of all."""
-    named = [name for name in request.facets if name != "date"]
-    return [f"facets.{name}" for name in named if found[f"facet {name}"]["values"]["doc_count_error_upper_bound"]]
+    answers = {name: found[f"facet {name}"] for name in request.facets}
+    return [
+        f"facets.{name}" for name, answer in answers.items() if (error := _error(answer)) and error > _least(answer)
+    ]
+
+
+def _error(answer: Json) -> int:
+    """By how much the counts of values may be too small, since some shards did not tell theirs."""
+    error: int = answer["values"].get("doc_count_error_upper_bound", 0)
+    return error
+
+
+def _least(answer: Json) -> int:
+    return min((int(bucket["doc_count"]) for bucket in answer["values"]["buckets"]), default=0)
 
 
 def number_of(interval: Interval, bucket: Json) -> int:
@@ -167,7 +182,7 @@ def label_of(name: str, value: str) -> str:
 
 
 def every_value(name: str) -> Json:
-    return {"terms": {"field": name, "size": _SHARD, "shard_size": _SHARD}}
+    return {"terms": {"field": name, "size": _EVERY, "shard_size": _EVERY}}
 
 
 def listed(
