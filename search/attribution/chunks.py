@@ -26,11 +26,13 @@ from search.attribution.bits import (
     MONTH,
     NEGATION,
     NUMBER,
+    OPENER,
     PERSON,
     PREPOSITION,
     PRONOUN,
     RELATIVE,
     ROLE,
+    SUBJECT,
     SUBORDINATOR,
     TIME,
     TITLE,
@@ -66,6 +68,9 @@ class Chunk:
     sign: str = ""
 
 
+_OFTEN_NO_NOUN = (ED_ENDING, ING_ENDING, "ly")
+
+
 def _after(auxiliaries: int) -> set[str]:
     """The forms of a verb that can follow the last of its auxiliaries."""
     forms: set[str] = set()
@@ -95,6 +100,8 @@ class Chunker(VerbTest):
         """Read the chunk that begins at token i; the token after it."""
         s = self.s
         word, bits = s.words[i], s.bits[i]
+        if bits & ~OPENER == ARTICLE or (not bits and self.plain(i, word)):
+            return self.noun(i)  # the most of all words, told apart first
         if word == QUOTED:
             return self.put(SAID, i, i + 1)
         if not (word[0].isalnum() or word == "’s" or word == OWN):
@@ -125,6 +132,12 @@ class Chunker(VerbTest):
         if bits & PRONOUN and not (s.low[i] == "her" and self.nominal_next(i)):
             return self.put(NOUN, i, i + 1)
         return self.noun(i)
+
+    def plain(self, i: int, word: str) -> bool:
+        """Whether a word of no list is surely part of a noun phrase."""
+        if not (word.isalpha() and word.islower()) or word.endswith(_OFTEN_NO_NOUN):
+            return False
+        return not i or not self.s.bits[i - 1] & (RELATIVE | SUBJECT)
 
     def just_said(self, i: int) -> bool:
         """Whether a word of saying ends right before token i: said undecided voter Ada Holm."""
@@ -163,6 +176,9 @@ class Chunker(VerbTest):
         end = i + 1
         while end < size:
             word, bits = s.words[end], s.bits[end]
+            if not bits and word.isalpha() and word.islower() and not word.endswith(_OFTEN_NO_NOUN):
+                end += 1  # a plain word, as most are
+                continue
             if word in {"&"} or s.low[end] == OWN or word == "'s":
                 end += 1
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.attribution.bits import FAMILY, PERSON, TITLE
 from search.attribution.lexicon import Lexicon
@@ -35,8 +36,9 @@ class Entity:
         return self.sort is Sort.PERSON or (self.sort is Sort.UNKNOWN and self.evidence >= 0)
 
 
-def key_words(name: Name | str) -> tuple[str, ...]:
-    text = name if isinstance(name, str) else name.text
+@lru_cache(maxsize=16_384)
+def key_words(text: str) -> tuple[str, ...]:
+    """The words that a name is known by, in small letters, without what is put behind it: Jr, MP."""
     words = [word.lower().replace("’", "'").rstrip(".,") for word in text.split()]
     while len(words) > 1 and words[-1] in {"jr", "sr", "ii", "iii", "iv", "phd", "md", "mp", "qc", "kc"}:
         words.pop()
@@ -57,7 +59,7 @@ class Cast:
         """Take in a name of two words or more, or one that is complete by itself."""
         if (known := self.seen.get(id(name))) is not None:
             return known
-        words = key_words(name)
+        words = key_words(name.text)
         entity = self.same(words, name)
         if entity is None:
             entity = Entity(name.text, words, name.sort, len(self.entities), first=paragraph)
@@ -133,7 +135,7 @@ class Cast:
 
     def candidates(self, name: Name) -> list[Entity]:
         """Those a name of one word can stand for, people by surname first."""
-        word = key_words(name)[-1]
+        word = key_words(name.text)[-1]
         known = self.by_word.get(word, [])
         people = [e for e in known if e.person and len(e.words) > 1]
         fits = [

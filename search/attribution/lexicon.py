@@ -19,6 +19,11 @@ from search.attribution.inflection import Cue, read_cues
 _NATIONS = (bits.NATION, bits.NATION, bits.DEMONYM, bits.CAPITAL)
 
 
+Word = tuple[str, int, bool, bool]
+"""A word in small letters, its bits, whether it begins with a capital, and whether it is more than a plain word: a
+sign, shortened, or a word of saying."""
+
+
 @dataclass(slots=True)
 class Lexicon:
     """One language's words, all in small letters.
@@ -40,7 +45,7 @@ class Lexicon:
     unless: set[tuple[str, str]] = field(default_factory=set)
     agents: frozenset[str] = frozenset()
     nouns_large: bool = False
-    known: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
+    known: dict[str, Word] = field(default_factory=dict)
 
     def mark(self, words: Iterable[str], bit: int) -> None:
         for word in words:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from search.attribution.bits import (
     ADVERB,
@@ -89,8 +89,7 @@ class Sort(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name at tokens ``start`` to ``end`` of a sentence; its titles begin at ``title``.
 
     ``gender`` is MALE, FEMALE or 0. ``titles`` are the words before the name, in small letters.
@@ -277,7 +276,7 @@ class NameFinder:
             return  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             name = self.made(s, first, end, before, gender, tuple(titles), honoured)
-            yield name if after == end else replace(name, end=after)
+            yield name if after == end else name._replace(end=after)
 
     def shortened(self, s: Sentence, i: int) -> bool:
         """A state or month in short, Tex., and no name."""
@@ -365,13 +364,9 @@ class NameFinder:
     def made(
         self, s: Sentence, start: int, end: int, title: int, gender: int, titles: tuple[str, ...], honoured: bool
     ) -> Name:
-        text = (
-            " ".join(s.words[start:end])
-            .replace(" ’s", "’s")
-            .replace(" 's", "'s")
-            .replace(" ’ ", "’ ")
-            .replace(" ' ", "' ")
-        )
+        text = " ".join(s.words[start:end])
+        if "’" in text or "'" in text:
+            text = text.replace(" ’s", "’s").replace(" 's", "'s").replace(" ’ ", "’ ").replace(" ' ", "' ")
         sort = self.sort(s, start, end, titles, honoured)
         if sort is not Sort.ORGANISATION and end - start > 1 and s.bits[start] & PERSON and not gender:
             both = s.bits[start] & PERSON

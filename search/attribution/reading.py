@@ -33,7 +33,7 @@ from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
 from search.attribution.marks import Run, runs
 from search.attribution.names import Name, NameFinder, Sort
-from search.attribution.resolve import Referent, Resolver
+from search.attribution.resolve import Referent, Resolver, plain
 from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
@@ -86,7 +86,7 @@ class Reading:
                 self.speak(p)
             for names in p.inner if p.speaks else [*p.names, *p.inner]:
                 for name in names:
-                    self.mention(p, self.resolver.named(name))
+                    self.mention(p, self.resolver.lookup(name)[0])
 
     # ---------------------------------------------------------------- names
 
@@ -206,14 +206,13 @@ class Reading:
                 s.words[i] = inner if inner[0].isalnum() else "Title"
                 s.low[i] = s.words[i].lower()
 
-    def mention(self, p: Read, who: Referent) -> None:
+    def mention(self, p: Read, entity: Entity | None) -> None:
         """Note a person or an organisation, but no country and nothing that may as well be a place."""
-        entity = who.entity
-        if entity is None or who.name is None or entity.sort is Sort.PLACE:
+        if entity is None or entity.sort is Sort.PLACE:
             return
         if entity.name.lower() in self.words.nations or (entity.sort is Sort.UNKNOWN and len(entity.words) == 1):
             return
-        self.mentions[p.number].setdefault(who.name)
+        self.mentions[p.number].setdefault(plain(entity.name))
 
     def remember(self, p: Read, s: Sentence, names: list[Name]) -> None:
         first = True
@@ -224,14 +223,14 @@ class Reading:
                 self.resolver.saw(office.entity, 1.7)
                 first = False
         for name in names:
-            referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
-            if referent.entity is None:
+            entity = self.resolver.lookup(name, name.title > 0 and s.low[name.title - 1] == "the")[0]
+            if entity is None:
                 continue
-            self.mention(p, referent)
+            self.mention(p, entity)
             possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
             governed = name.title > 0 and bool(s.bits[name.title - 1] & PREPOSITION)
-            person = referent.entity.person
-            self.resolver.saw(referent.entity, 0.5 if possessive else 1.7 if first and not governed else 0.7)
+            person = entity.person
+            self.resolver.saw(entity, 0.5 if possessive else 1.7 if first and not governed else 0.7)
             first = first and not person
 
     def before(self, s: Sentence, names: list[Name], i: int) -> list[tuple[Entity, float]]:
@@ -239,10 +238,10 @@ class Reading:
         seen: list[tuple[Entity, float]] = []
         for name in names:
             if name.end <= i:
-                referent = self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the")
-                if referent.entity is not None:
+                entity = self.resolver.lookup(name, name.title > 0 and s.low[name.title - 1] == "the")[0]
+                if entity is not None:
                     possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
-                    seen.append((referent.entity, 0.6 if possessive else 1.0 if seen else 1.6))
+                    seen.append((entity, 0.6 if possessive else 1.0 if seen else 1.6))
         return seen
 
     def beside(self, p: Read, n: int, s: Sentence, claimed: set[int], chunks: list[Chunk], verbs: list[Clause]) -> None:
@@ -334,7 +333,7 @@ class Reading:
                 return
         content, quoted = [], []
         for a, b in one.content:
-            content.append(Span(s.start[a], s.end[b - 1]))
+            content.append(Span(s.start(a), s.end(b - 1)))
             for i in range(a, b):
                 if i in s.runs and s.runs[i].start not in claimed:
                     claimed.add(s.runs[i].start)
@@ -347,7 +346,7 @@ class Reading:
         self.source_at = source
         self.ceiling = certainty(who.rule, who.type, bool(quoted))
         self.joint(p, s, one.subject, names)
-        cue = Span(s.start[one.cue[0]], s.end[one.cue[1] - 1]) if one.cue else None
+        cue = Span(s.start(one.cue[0]), s.end(one.cue[1] - 1)) if one.cue else None
         self.add(p, content, quoted, cue, source, who)
 
     def gender(self, s: Sentence, one: Found, who: Referent) -> None:
@@ -390,7 +389,7 @@ class Reading:
         quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
         last = head.end - 1
         if s.bits[last] & SUBJECT or (s.bits[last] & OBJECT and head.end - head.start == 1):
-            mention = Mention(s.start[last], s.end[last], p.number)
+            mention = Mention(s.start(last), s.end(last), p.number)
             return mention, self.resolver.pronoun(s, last, self.before(s, names, last), quoted)
         name = self.pick(s, subject, names)
         if one.rule == "colon" and (
@@ -399,9 +398,9 @@ class Reading:
             return None, _NOBODY  # Q: and Weather: say nobody's words
         if name is None:
             stop = self.tail(s, subject, head)
-            mention = Mention(s.start[head.start], s.end[stop - 1], p.number)
+            mention = Mention(s.start(head.start), s.end(stop - 1), p.number)
             return mention, self.resolver.role(s, head.start, head.end, stop)
-        mention = Mention(s.start[name.start], s.end[name.end - 1], p.number)
+        mention = Mention(s.start(name.start), s.end(name.end - 1), p.number)
         if (
             one.rule == "according"
             and name.sort is Sort.UNKNOWN
@@ -411,7 +410,7 @@ class Reading:
             # What is only ever accorded with is rather an outlet than a person.
             return mention, Referent(name.text, SpeakerType.ORGANISATION, "single", "named by one word only")
         if subject.relative >= 0:
-            mention = Mention(s.start[subject.relative], s.end[subject.relative], p.number)
+            mention = Mention(s.start(subject.relative), s.end(subject.relative), p.number)
         return mention, self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the" and not name.titles)
 
     def joint(self, p: Read, s: Sentence, subject: Subject | None, names: list[Name]) -> None:

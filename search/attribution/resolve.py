@@ -364,7 +364,7 @@ def _joined(s: Sentence, start: int, stop: int) -> str:
     """The words as they stand, single blanks between them."""
     out = ""
     for i in range(start, stop):
-        gap = " " if out and s.start[i] > s.end[i - 1] else ""
+        gap = " " if out and s.start(i) > s.end(i - 1) else ""
         out += gap + s.words[i]
     return out
 

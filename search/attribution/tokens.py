@@ -26,7 +26,7 @@ from search.attribution.bits import (
     PERSON,
     SUBJECT,
 )
-from search.attribution.lexicon import Lexicon
+from search.attribution.lexicon import Lexicon, Word
 from search.attribution.marks import Run
 
 QUOTED = "“”"
@@ -52,7 +52,7 @@ _DATELINE = re.compile(
 
 @dataclass(slots=True)
 class Sentence:
-    """Tokens outside of quotation marks, with their words in small letters, bits, and places in the paragraph.
+    """Tokens outside of quotation marks, with their words in small letters, bits, and ``spans`` in the paragraph.
 
     ``capitals`` are the tokens that begin with a capital. ``runs`` leads from the index of a token QUOTED to the
     stretch it stands for.
@@ -61,8 +61,7 @@ class Sentence:
     words: list[str] = field(default_factory=list)
     low: list[str] = field(default_factory=list)
     bits: list[int] = field(default_factory=list)
-    start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
     capitals: list[int] = field(default_factory=list)
     cued: bool = False
@@ -71,12 +70,11 @@ class Sentence:
     def __len__(self) -> int:
         return len(self.words)
 
-    def add(self, word: str, low: str, bits: int, start: int, end: int) -> None:
-        self.words.append(word)
-        self.low.append(low)
-        self.bits.append(bits)
-        self.start.append(start)
-        self.end.append(end)
+    def start(self, i: int) -> int:
+        return self.spans[i][0]
+
+    def end(self, i: int) -> int:
+        return self.spans[i][1]
 
 
 def folded(word: str) -> str:
@@ -110,8 +108,8 @@ def _plain(s: Sentence) -> bool:
     )
 
 
-def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:
-    """A word in small letters, what it can be, and whether it begins with a capital."""
+def _look_up(word: str, words: Lexicon) -> Word:
+    """Look a word up and remember it."""
     low = word.lower().replace("’", "'")
     if low in words.upper and word.isupper():
         low = words.upper[low]
@@ -126,7 +124,9 @@ def _look_up(word: str, words: Lexicon) -> tuple[str, int, bool]:
             bits = words.flags.get(rest, 0) & ~CUE
     if len(words.known) > _REMEMBERED:
         words.known.clear()
-    return low, bits, word[0].isupper()
+    special = not word[0].isalnum() or word[-1] == "." or bool(bits & CUE) or low == "according"
+    entry = words.known[word] = low, bits, word[0].isupper(), special
+    return entry
 
 
 class _Reader:
@@ -138,51 +138,64 @@ class _Reader:
         self.over = self.shortened = False
 
     def read(self, start: int, stop: int) -> None:
+        """Take in the tokens of a stretch. This loop sees every word of an archive, so it asks little of plain ones."""
         known, now = self.words.known, self.now
+        words, lows, flags, spans = now.words, now.low, now.bits, now.spans
         for found in _TOKEN.finditer(self.text, start, stop):
-            word, (begin, end) = found[0], found.span()
-            entry = known.get(word)
-            if entry is None:
-                entry = self.words.known[word] = _look_up(word, self.words)
-            low, bits, large = entry
-            if self.over or self.shortened:
-                if (self.over and (large or word[0].isdigit() or word in "([•*")) or (
-                    large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER) and not bits & CONJUNCTION
-                ):
-                    now = self.next()
-                self.over = self.over and word in ")]"
-                self.shortened = False
-            if not word[0].isalnum():
-                if word in _STOPS:
-                    if word == "." and now.words and now.end[-1] == begin and self.abbreviation(now):
-                        now.words[-1] += "."
-                        now.end[-1] = end
-                        self.shortened = True
-                        continue
-                    self.over = self.depth == 0
-                elif word in "'’" and now.words and now.end[-1] == begin and now.low[-1].endswith("s"):
-                    low = OWN  # the officials’ claim
-                elif word in "([":
-                    self.depth += bool(now.words)  # brackets around whole sentences hold no aside
-                elif word in ")]":
-                    self.depth = max(0, self.depth - 1)
-                elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
-                    bits |= BE | HAVE
-                elif len(now.words) > _LONGEST:
-                    self.over = True
-            elif word[-1] == "." and len(word) > 2:
-                self.shortened = True
-            if bits & CUE or low == "according":
-                now.cued = True
+            word = found[0]
+            low, bits, large, special = known.get(word) or _look_up(word, self.words)
+            if self.over or self.shortened or len(words) > 2 * _LONGEST:
+                now = self.part(word, bits, large)
+                words, lows, flags, spans = now.words, now.low, now.bits, now.spans
+            if special:
+                if word == "." and self.abbreviates(now, found.start()):
+                    words[-1] += "."
+                    spans[-1] = spans[-1][0], found.end()
+                    self.shortened = True
+                    continue
+                low, bits = self.mark(word, low, bits, found.start())
             if large:
-                now.capitals.append(len(now.words))
-            now.words.append(word)
-            now.low.append(low)
-            now.bits.append(bits)
-            now.start.append(begin)
-            now.end.append(end)
-            if len(now.words) > 2 * _LONGEST:
-                now = self.next()
+                now.capitals.append(len(words))
+            words.append(word)
+            lows.append(low)
+            flags.append(bits)
+            spans.append(found.span())
+
+    def part(self, word: str, bits: int, large: bool) -> Sentence:
+        """The sentence that a token belongs to which may begin a new one."""
+        if (
+            (self.over and (large or word[0].isdigit() or word in "([•*"))
+            or (large and self.shortened and bits & (SUBJECT | ARTICLE | OPENER) and not bits & CONJUNCTION)
+            or len(self.now.words) > 2 * _LONGEST
+        ):
+            self.next()
+        self.over = self.over and word in ")]"
+        self.shortened = False
+        return self.now
+
+    def mark(self, word: str, low: str, bits: int, begin: int) -> tuple[str, int]:
+        """What a word of saying, a shortened word or a sign means for its sentence; its own word and bits."""
+        now = self.now
+        if word[0].isalnum():
+            self.shortened = word[-1] == "." and len(word) > 2
+            now.cued = now.cued or bool(bits & CUE) or low == "according"
+        elif word in _STOPS:
+            self.over = self.depth == 0
+        elif word in "'’" and now.words and now.spans[-1][1] == begin and now.low[-1].endswith("s"):
+            return OWN, bits  # the officials’ claim
+        elif word in "([":
+            self.depth += bool(now.words)  # brackets around whole sentences hold no aside
+        elif word in ")]":
+            self.depth = max(0, self.depth - 1)
+        elif low == OWN and now.low and now.low[-1] in _CONTRACTED:
+            return low, bits | BE | HAVE
+        elif len(now.words) > _LONGEST:
+            self.over = True
+        return low, bits
+
+    def abbreviates(self, now: Sentence, begin: int) -> bool:
+        """Whether a full stop at ``begin`` shortens the word before it."""
+        return bool(now.words) and now.spans[-1][1] == begin and self.abbreviation(now)
 
     def abbreviation(self, now: Sentence) -> bool:
         last = now.words[-1]
@@ -194,7 +207,10 @@ class _Reader:
         self.now.runs[len(self.now)] = run
         tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
         # Its last sign stands for the word: a comma says that somebody is about to be named.
-        self.now.add(QUOTED, tail[-1:] or QUOTED, 0, run.start, run.end)
+        self.now.words.append(QUOTED)
+        self.now.low.append(tail[-1:] or QUOTED)
+        self.now.bits.append(0)
+        self.now.spans.append((run.start, run.end))
         self.over = tail[-1:] in _STOPS and self.depth == 0
         self.shortened = False
 
@@ -217,8 +233,10 @@ def _joined(parts: list[Sentence]) -> Iterator[Sentence]:
     for part in parts:
         if held is not None and _goes_on(held, part):
             shift = len(held)
-            for i in range(len(part)):
-                held.add(part.words[i], part.low[i], part.bits[i], part.start[i], part.end[i])
+            held.words += part.words
+            held.low += part.low
+            held.bits += part.bits
+            held.spans += part.spans
             held.capitals += [shift + i for i in part.capitals]
             held.runs.update({shift + i: run for i, run in part.runs.items()})
             held.cued = held.cued or part.cued
