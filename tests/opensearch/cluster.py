@@ -112,6 +112,7 @@ class Nodes:
             "cluster.routing.allocation.node_concurrent_recoveries": "8",
             "action.auto_create_index": "false",
             "node.store.allow_mmap": "false",
+            "path.repo": str(self.folder.resolve() / "snapshots"),
         }
         base = self.folder / f"node-{number}"
         base.mkdir(parents=True, exist_ok=True)

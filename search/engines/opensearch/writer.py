@@ -111,7 +111,7 @@ class ClusterWriter:
             return
         found = self._found(list(changes))
         for article_id, (length, run) in found.items():
-            if self._is_anothers(run) and article_id not in self._others.articles:
+            if article_id not in self._others.articles and self._is_anothers(run):
                 self.refused[article_id] = _TAKEN
                 del changes[article_id]
                 continue
