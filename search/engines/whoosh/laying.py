@@ -14,6 +14,9 @@ from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.streams import Inverted, starts_of
 
+_TOGETHER = 2_000_000
+"""Postings that are counted at a time, which bounds what is copied."""
+
 
 def packed(name: str, values: Sequence[bytes]) -> Iterator[tuple[str, Array]]:
     """Texts as two sections: their bytes, and where each begins."""
@@ -30,7 +33,8 @@ def field_sections(field: str, inverted: Inverted, size: int) -> Iterator[tuple[
     if field in VALUES:
         return
     yield f"{field}.counts", _narrow(inverted.counts)
-    yield f"{field}.places.at", starts_of(inverted.counts)[starts]
+    stands = np.add.reduceat(inverted.counts, starts[:-1], dtype=np.int64) if len(inverted.terms) else inverted.counts
+    yield f"{field}.places.at", starts_of(stands)
     yield f"{field}.places", inverted.places
     if field in STEMMED:
         yield f"{field}.lengths", lengths_of(inverted, size).astype(np.float32)
@@ -39,7 +43,11 @@ def field_sections(field: str, inverted: Inverted, size: int) -> Iterator[tuple[
 
 def lengths_of(inverted: Inverted, size: int) -> Array:
     """How many tokens of the field each document has."""
-    return np.bincount(inverted.docs, weights=inverted.counts, minlength=size).astype(np.int64)
+    out = np.zeros(size, np.int64)
+    for start in range(0, len(inverted.docs), _TOGETHER):
+        docs, counts = (one[start : start + _TOGETHER] for one in (inverted.docs, inverted.counts))
+        out += np.bincount(docs, weights=counts, minlength=size).astype(np.int64)
+    return out
 
 
 def _narrow(counts: Array) -> Array:

@@ -98,6 +98,11 @@ class Mapped:
         """Compare everything."""
         self._compare(0, len(self._sums) - 1)
 
+    def forget(self) -> None:
+        """Let go of the memory that what was read takes; it is read again when it is touched."""
+        if hasattr(self._map, "madvise"):  # not on Windows
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def _compare(self, first: int, last: int) -> None:
         with memoryview(self._map) as view:
             for block in range(first, last + 1):
@@ -150,6 +155,10 @@ class Fallback:
         except Torn:
             self._fall_back()
         return self.sound
+
+    def forget(self) -> None:
+        if isinstance(self._sections, Mapped):
+            self._sections.forget()
 
     def _fall_back(self) -> Sections:
         self.sound = False

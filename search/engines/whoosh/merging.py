@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress, pairwise
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from search.engines.whoosh.postings import Mask
 from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment, Texts
+from search.engines.whoosh.streams import Inverted, invert
 
+_CHUNK = 500_000
+"""Occurrences that are put together at a time."""
 MOST = 8
 """Segments beyond which the smaller half become one, so that a query never has many to look through."""
 
@@ -28,21 +32,69 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[int]:
 
 
 def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWriter) -> None:
-    """Put what lives of the segments into a new one, in order."""
-    first = 0
+    """Have the writer put what lives of the segments into a new one, in order."""
+    for field in (*WORDS, *VALUES):
+        writer.take(field, Merged(field, segments, live))
     for segment, alive in zip(segments, live, strict=True):
-        renumbered = np.cumsum(alive) - 1 + first
-        for field in (*WORDS, *VALUES):
-            _move(segment, field, alive, renumbered, writer)
         _move_stored(segment, alive, writer)
-        first += int(alive.sum())
+        segment.forget()
 
 
-def _move(segment: Segment, field: str, alive: Mask, renumbered: Array, writer: SegmentWriter) -> None:
-    terms, which, places = segment.occurrences(field)
-    docs = places >> 32
-    keep = alive[docs]
-    writer.extend(field, terms, which[keep], (renumbered[docs[keep]] << 32) + (places[keep] & 0xFFFFFFFF))
+class Merged:
+    """One field of several segments, turned round again when it is asked for, some terms at a time.
+
+    What it takes in memory is the field as it becomes, and little besides.
+    """
+
+    nbytes = 0
+
+    def __init__(self, field: str, segments: Sequence[Segment], live: Sequence[Mask]) -> None:
+        self._field, self._segments, self._live = field, segments, live
+        firsts = np.cumsum([0, *(int(alive.sum()) for alive in live)]).tolist()
+        self._numbers = [np.cumsum(alive) - 1 + first for alive, first in zip(live, firsts[:-1], strict=True)]
+
+    def inverted(self) -> Inverted:
+        known = [list(segment.terms(self._field)) for segment in self._segments]
+        terms = sorted(set().union(*known))
+        rank = {term: place for place, term in enumerate(terms)}
+        ranks = [np.fromiter(map(rank.__getitem__, its), np.int64, len(its)) for its in known]
+        stands = np.zeros(len(terms), np.int64)
+        for segment, its in zip(self._segments, ranks, strict=True):
+            stands[its] += np.diff(segment.occurrences_at(self._field))
+        ends = np.cumsum(stands)
+        cuts = np.searchsorted(ends, np.arange(_CHUNK, int(stands.sum()), _CHUNK)) + 1
+        bounds = np.unique(np.array([0, *cuts.tolist(), len(terms)])).tolist()
+        # Memory is taken as it is filled, and what is taken is never copied as a whole.
+        most = sum(int(segment.sections.whole(f"{self._field}.docs.at")[-1]) for segment in self._segments)
+        docs, counts = np.empty(most, np.int32), np.empty(most, np.int32)
+        places = np.empty(int(stands.sum()), np.int64)
+        sizes = np.zeros(len(terms), np.int64)
+        posting = place = 0
+        for first, last in pairwise(bounds):
+            part = self._part(terms, ranks, first, last)
+            sizes[first:last] = part.sizes
+            docs[posting : posting + len(part.docs)] = part.docs
+            counts[posting : posting + len(part.docs)] = part.counts
+            places[place : place + len(part.places)] = part.places
+            posting, place = posting + len(part.docs), place + len(part.places)
+        there = sizes > 0  # terms that stood in deleted documents alone go with them
+        left = list(compress(terms, there.tolist()))
+        return Inverted(left, sizes[there], docs[:posting], counts[:posting], places[:place])
+
+    def _part(self, terms: list[bytes], ranks: Sequence[Array], first: int, last: int) -> Inverted:
+        """The terms from one place to another."""
+        which: list[Array] = [np.empty(0, np.int64)]
+        places: list[Array] = [np.empty(0, np.int64)]
+        for segment, its, alive, numbers in zip(self._segments, ranks, self._live, self._numbers, strict=True):
+            start, end = its.searchsorted((first, last)).tolist()
+            at = segment.occurrences_at(self._field)[start : end + 1]
+            found = segment.occurrences(self._field, int(at[0]), int(at[-1]))
+            docs = found >> 32
+            keep = alive.take(docs)
+            which.append(np.repeat(its[start:end] - first, np.diff(at))[keep])
+            places.append((numbers.take(docs[keep]) << 32) + (found[keep] & 0xFFFFFFFF))
+            segment.forget()
+        return invert(terms[first:last], np.concatenate(which), np.concatenate(places))
 
 
 def _move_stored(segment: Segment, alive: Mask, writer: SegmentWriter) -> None:

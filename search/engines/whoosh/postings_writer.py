@@ -62,8 +62,8 @@ def write_field(writer: Any, name: str, field: Any, inverted: Inverted, lengths:
 
 def _chunks(inverted: Inverted, lengths: Array | None, bare: bool) -> Iterator[_Postings]:
     """The postings of a field, some terms at a time. ``bare``: they hold no value."""
-    starts, at = inverted.starts, starts_of(inverted.counts)
-    begin = 0
+    starts = inverted.starts
+    begin = base = 0
     while begin < len(inverted.terms):
         end = max(begin + 1, int(starts.searchsorted(starts[begin] + _CHUNK, "right")) - 1)
         first, last = int(starts[begin]), int(starts[end])
@@ -71,10 +71,10 @@ def _chunks(inverted: Inverted, lengths: Array | None, bare: bool) -> Iterator[_
         short = as_bytes(lengths)[docs] if lengths is not None else np.zeros(last - first, np.uint8)
         values: list[bytes] = []
         if not bare:
-            base = int(at[first])
-            content = inverted.places[base : int(at[last])].astype(np.uint32).tobytes()
-            cuts = ((at[first : last + 1] - base) * 4).tolist()
-            values = [content[one:other] for one, other in pairwise(cuts)]
+            cuts = starts_of(counts)
+            content = inverted.places[base : base + int(cuts[-1])].astype(np.uint32).tobytes()
+            values = [content[one:other] for one, other in pairwise((cuts * 4).tolist())]
+            base += int(cuts[-1])
         yield _Postings(inverted.terms[begin:end], starts[begin : end + 1] - first, docs, counts, short, values)
         begin = end
 

@@ -29,7 +29,7 @@ from search.engines.whoosh.laying import field_sections, lengths_of, packed
 from search.engines.whoosh.mapped import Array, write
 from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
-from search.engines.whoosh.streams import Gathered, starts_of
+from search.engines.whoosh.streams import Gathered, Source, starts_of
 
 _PROTOCOL = 3
 _WHOLE, _SIZES = 0xFFFF, struct.Struct("<HH")
@@ -44,7 +44,8 @@ class SegmentWriter:
         self._schema, self._storage, self._folder = index.schema, index.storage, folder
         self._segment = CODEC.new_segment(index.storage, index.indexname)
         self._documents = CODEC.per_document_writer(index.storage, self._segment)
-        self._fields = {field: Gathered() for field in (*WORDS, *VALUES)}
+        self._gathered = {field: Gathered() for field in (*WORDS, *VALUES)}
+        self._fields: dict[str, Source] = {**self._gathered}
         self._heads: list[bytes] = []
         self._head_of = array("i")
         self._signatures: list[bytes] = []
@@ -99,7 +100,11 @@ class SegmentWriter:
 
     def extend(self, field: str, terms: Sequence[bytes], which: Array, places: Array) -> None:
         """Occurrences of a field, as ``Gathered`` takes them."""
-        self._fields[field].extend(terms, which, places)
+        self._gathered[field].extend(terms, which, places)
+
+    def take(self, field: str, source: Source) -> None:
+        """All of a field, instead of what is given by and by."""
+        self._fields[field] = source
 
     def finish(self) -> Any:
         """Write everything; gives Whoosh's segment."""

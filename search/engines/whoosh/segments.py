@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from search.copies import WIDTH
-from search.engines.whoosh.mapped import Array, Sections
+from search.engines.whoosh.mapped import Array, Fallback, Sections
 from search.engines.whoosh.schema import VALUES
 
 
@@ -120,13 +120,20 @@ class Segment:
         places = self.sections.part(f"{field}.places", at[place], at[place + 1])
         return places + (self.offset << 32) if self.offset else places
 
-    def occurrences(self, field: str) -> tuple[Terms, Array, Array]:
-        """The terms of a field, and, one term after the other, which of them stands at which place."""
-        at = self.sections.whole(f"{field}.docs.at" if field in VALUES else f"{field}.places.at")
-        which = np.repeat(np.arange(len(at) - 1), np.diff(at))
+    def occurrences_at(self, field: str) -> Array:
+        """Where the occurrences of each term of a field begin, and where the last one's end."""
+        return self.sections.whole(f"{field}.docs.at" if field in VALUES else f"{field}.places.at")
+
+    def occurrences(self, field: str, start: int, end: int) -> Array:
+        """The places of these occurrences, one term after the other."""
         if field in VALUES:
-            return self.terms(field), which, self.sections.whole(f"{field}.docs").astype(np.int64) << 32
-        return self.terms(field), which, self.sections.whole(f"{field}.places")
+            return self.sections.part(f"{field}.docs", start, end).astype(np.int64) << 32
+        return self.sections.part(f"{field}.places", start, end)
+
+    def forget(self) -> None:
+        """Let go of the memory that what was read of it takes."""
+        if isinstance(self.sections, Fallback):
+            self.sections.forget()
 
     def signatures(self) -> Array:
         """A row for each document."""

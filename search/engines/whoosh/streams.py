@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Protocol
 
 import numpy as np
 
@@ -90,6 +91,29 @@ def starts_of(sizes: Array) -> Array:
     return out
 
 
+def invert(terms: list[bytes], which: Array, places: Array) -> Inverted:
+    """Turn a field round: of its terms in order, which of them stands at which place."""
+    # Sorted by term, and within one as they came, which is by place.
+    keys = (which << 32) + np.arange(len(which))
+    keys.sort()
+    places = places.take(keys & 0xFFFFFFFF)
+    ranks, docs = keys >> 32, places >> 32
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = (ranks[1:] != ranks[:-1]) | (docs[1:] != docs[:-1])
+    first = fresh.nonzero()[0]
+    sizes = np.bincount(ranks.take(first), minlength=len(terms))
+    return Inverted(terms, sizes, docs.take(first).astype(np.int32), np.diff(first, append=len(keys)), places)
+
+
+class Source(Protocol):
+    """Where a field comes from when its segment is written. ``nbytes``: what it keeps in memory until then."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+    def inverted(self) -> Inverted: ...
+
+
 class Gathered:
     """The streams of one field, of many articles."""
 
@@ -97,7 +121,11 @@ class Gathered:
         self._known: dict[bytes, int] = {}
         self._which: list[Array] = []
         self._places: list[Array] = []
-        self.nbytes = 0
+        self._nbytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        return self._nbytes
 
     def extend(self, terms: Sequence[bytes], which: Array, places: Array) -> None:
         """Take occurrences, behind all that were taken before; terms that stand nowhere are left out."""
@@ -110,7 +138,7 @@ class Gathered:
         if len(which):
             self._which.append(numbers.take(which))
             self._places.append(places)
-        self.nbytes += 12 * len(which) + _TERM_BYTES * (len(known) - before)
+        self._nbytes += 12 * len(which) + _TERM_BYTES * (len(known) - before)
 
     def inverted(self) -> Inverted:
         """All of it, sorted; nothing is kept here after that."""
@@ -120,13 +148,4 @@ class Gathered:
         which = np.concatenate([np.empty(0, np.int32), *self._which])
         places = np.concatenate([np.empty(0, np.int64), *self._places])
         self._known, self._which, self._places = {}, [], []
-        # Sorted by term, and within one as they came, which is by place.
-        keys = (rank.take(which) << 32) + np.arange(len(which))
-        keys.sort()
-        places = places.take(keys & 0xFFFFFFFF)
-        ranks, docs = keys >> 32, places >> 32
-        fresh = np.ones(len(keys), np.bool_)
-        fresh[1:] = (ranks[1:] != ranks[:-1]) | (docs[1:] != docs[:-1])
-        first = fresh.nonzero()[0]
-        sizes = np.bincount(ranks.take(first), minlength=len(terms))
-        return Inverted(terms, sizes, docs.take(first).astype(np.int32), np.diff(first, append=len(keys)), places)
+        return invert(terms, rank.take(which), places)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +14,19 @@ import numpy as np
 from whoosh.index import FileIndex
 
 from search.engines.base import PreparedArticle
-from search.engines.whoosh.arrays import leaves_of, live_of, open_segments, save, segment_file
+from search.engines.whoosh.arrays import leaves_of, live_of, open_segments, save, segment_file, segment_key
 from search.engines.whoosh.documents import Prepared, Sheaf
+from search.engines.whoosh.mapped import Mapped
 from search.engines.whoosh.merging import merge, to_merge
+from search.engines.whoosh.postings import Mask
 from search.engines.whoosh.schema import schema
 from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
+from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.storage import DurableStorage
 
+_TOGETHER = 5
+"""Segments of a long run that become one. A field is put together at a time, and the largest takes a fifth of what
+all take: so it takes the memory that the postings of one segment took."""
 _SHARE = 4
 """The part of the memory that may be full of postings before they are sorted and written, which takes as much again."""
 
@@ -43,7 +50,9 @@ class WhooshWriter:
         self._open: SegmentWriter | None = None
         # Segments are finished beside, while more is put; one at a time, which bounds the memory.
         self._finisher = ThreadPoolExecutor(1, "segment")
-        self._finished: list[Future[Any]] = []
+        self._finishing: Future[None] | None = None
+        self._made: list[Any] = []
+        self._spilled = 0
         self.refused: dict[str, str] = {}  # there is nothing that cannot be kept
 
     def put(self, article: PreparedArticle, indexed: datetime | None = None) -> None:
@@ -84,44 +93,61 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._finisher:  # also when something went wrong, its thread ends before the files are let go of
-            made = self._finish() if error is None else []
+            if error is None:
+                self._take()
+                self._flush()
+                self._wait()
         if error is not None:
             if self._open:
                 self._open.cancel()
             self._writer.cancel()
             return
-        self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments, made), *made])
+        self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments), *self._made])
         save(self._folder, self._index)
 
-    def _finish(self) -> list[Any]:
-        """Write what is still in memory; gives all new segments."""
-        self._take()
-        self._flush()
-        return [future.result() for future in self._finished]
+    def _flush(self) -> None:
+        """Have what was gathered made into a segment, when the one before is done."""
+        self._wait()
+        if self._open is not None:
+            self._finishing = self._finisher.submit(self._finish, self._open)
+        self._open = None
+
+    def _wait(self) -> None:
+        if self._finishing is not None:
+            self._finishing.result()
+
+    def _finish(self, writer: SegmentWriter) -> None:
+        """Write a segment; several as large as the memory allowed become one, while more is put."""
+        self._made.append(writer.finish())
+        self._spilled += 1
+        if self._spilled == _TOGETHER:
+            parts = self._made[-_TOGETHER:]
+            opened = [Segment(Mapped(segment_file(self._folder, part), segment_key(part)), 0) for part in parts]
+            self._made[-_TOGETHER:] = self._one_of(opened, list(map(live_of, parts)))
+            self._spilled = 0
+            for path in (path for part in parts for path in self._folder.glob(f"{part.segment_id()}.*")):
+                with suppress(OSError):  # a system may keep what is mapped; the commit clears it away then
+                    path.unlink()
 
     def _fits(self, segment: Any) -> bool:
         """Is a segment small enough to be read whole?"""
         return segment_file(self._folder, segment).stat().st_size < self._most
 
-    def _flush(self) -> None:
-        """Have what was gathered made into a segment, when the one before is done."""
-        if self._finished:
-            self._finished[-1].result()
-        if self._open is not None:
-            self._finished.append(self._finisher.submit(self._open.finish))
-        self._open = None
-
-    def _merged(self, segments: list[Any], made: list[Any]) -> Iterator[Any]:
+    def _merged(self, segments: list[Any]) -> Iterator[Any]:
         """The segments that were there already, some of them perhaps made into one."""
-        sizes = [segment.doc_count_all() for segment in segments] + [segment.doc_count_all() for segment in made]
-        deleted = [segment.deleted_count() for segment in segments] + [0] * len(made)
+        sizes = [segment.doc_count_all() for segment in (*segments, *self._made)]
+        deleted = [segment.deleted_count() for segment in (*segments, *self._made)]
         chosen = [place for place in to_merge(sizes, deleted) if place < len(segments) and self._fits(segments[place])]
         yield from (segment for place, segment in enumerate(segments) if place not in chosen)
         if chosen:
-            writer = SegmentWriter(self._index, self._folder)
             masks = [live_of(segments[place]) for place in chosen]
-            merge([self._segments[place] for place in chosen], masks, writer)
-            if len(writer):
-                yield writer.finish()
-            else:
-                writer.cancel()
+            yield from self._one_of([self._segments[place] for place in chosen], masks)
+
+    def _one_of(self, segments: Sequence[Segment], live: Sequence[Mask]) -> list[Any]:
+        """What lives of some segments as one, or as none where nothing does."""
+        writer = SegmentWriter(self._index, self._folder)
+        merge(segments, live, writer)
+        if len(writer):
+            return [writer.finish()]
+        writer.cancel()
+        return []
