@@ -28,8 +28,8 @@ from search.model import (
 )
 from search.query import parse
 from search.query.limits import LONGEST
+from search.report import SILENT, Listener, Report
 from search.request import make_request
-from search.run import SILENT, Listener, Report
 from search.settings import Settings
 from search.speakers import Variants
 from search.store import open_store

@@ -17,7 +17,7 @@ from search.errors import SearchError
 from search.indexer import refuse_outdated
 from search.manifest import Manifest
 from search.model import Article
-from search.run import SILENT, Listener, Progress, Report
+from search.report import SILENT, Listener, Progress, Report
 from search.settings import Settings, SettingsError
 from search.store import Store, open_store
 from search.workers import each

@@ -15,7 +15,8 @@ from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
 from search.ledger import first_indexed
 from search.manifest import SourceEntry
-from search.run import SILENT, Listener, Report, Run
+from search.report import SILENT, Listener, Report
+from search.run import Run
 from search.settings import Settings
 from search.store import Generation, Store, open_store
 

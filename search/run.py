@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from search.errors import SearchError, ShrinkRefused
 from search.ledger import FileDraft, Ledger
 from search.manifest import Manifest, RecordEntry, SourceEntry
 from search.pipeline import Batch, House, Outcome, batched, house_of, prepare
+from search.report import Listener, Meter, Report
 from search.settings import Settings
 from search.speakers import FILE as SPEAKERS
 from search.store import Generation, Store
@@ -25,48 +26,6 @@ from search.topics.desk import FILES as TOPICS
 from search.workers import each
 
 _CANARIES = 24
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did, counted in articles where nothing else is said.
-
-    ``generation`` is the current one afterwards, and ``total`` what it holds.
-    """
-
-    files: int = 0
-    read: int = 0
-    new: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    paragraphs: int = 0
-    total: int = 0
-    generation: int = 0
-    seconds: float = 0.0
-    rejections: list[Rejection] = field(default_factory=list)
-    notices: list[ReadingNotice] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is; ``done`` and ``total`` count the bytes of the files that must be read."""
-
-    articles: int
-    paragraphs: int
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Whom a long run keeps informed."""
-
-    on_progress: Callable[[Progress], None] = lambda progress: None
-    on_wait: Callable[[str], None] = lambda holder: None
-
-
-SILENT = Listener()
 
 
 class Run:
@@ -175,7 +134,7 @@ class Run:
             if draft.path in ledger.sources:
                 found = (record for record in records(draft.file) if isinstance(record, Record))
                 ledger.compare(draft, map(_digest, found))
-        meter = _Meter(self.listener, sum(draft.size for draft in drafts))
+        meter = Meter(self.listener, sum(draft.size for draft in drafts))
         under_way: deque[list[_Wanted]] = deque()
 
         def batches() -> Iterator[Batch]:
@@ -190,7 +149,7 @@ class Run:
         for draft in drafts:
             ledger.settle(draft)
 
-    def _wanted(self, drafts: Sequence[FileDraft], meter: _Meter) -> Iterator[_Wanted]:
+    def _wanted(self, drafts: Sequence[FileDraft], meter: Meter) -> Iterator[_Wanted]:
         """The records that are not in the index yet."""
         for draft in drafts:
             for record in records(draft.file):
@@ -287,16 +246,6 @@ class Run:
     def _done(self) -> Report:
         self.report.seconds = time.monotonic() - self.started
         return self.report
-
-
-class _Meter:
-    """Counts what has been read and tells the listener."""
-
-    def __init__(self, listener: Listener, total: int) -> None:
-        self.listener, self.total, self.done = listener, total, 0
-
-    def tell(self, report: Report) -> None:
-        self.listener.on_progress(Progress(report.read, report.paragraphs, self.done, self.total))
 
 
 @dataclass(frozen=True, slots=True)

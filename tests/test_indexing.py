@@ -12,7 +12,7 @@ import pytest
 
 from search import Archive
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
-from search.run import Report
+from search.report import Report
 from tests.conftest import article, write_lines
 
 HARBOUR = article("harbour", "The harbour froze.", "“We wait,” Ada Holm said.", outlet="Coast Post", date="2024-01-05")

@@ -10,7 +10,7 @@ import click
 from search.cli.group import PATHS, main, open_archive, say, writer_options
 
 if TYPE_CHECKING:
-    from search.run import Report
+    from search.report import Report
 
 
 @main.command()

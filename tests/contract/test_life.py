@@ -14,7 +14,7 @@ from search.copying import copy
 from search.engines.opensearch import mapping
 from search.errors import IndexBusy, IndexMissing, ParameterError, ShrinkRefused
 from search.model import SearchRequest
-from search.run import Report
+from search.report import Report
 from search.settings import SettingsError
 from search.store import open_store
 from tests.conftest import article, write_lines
