@@ -14,8 +14,8 @@ STAIRCASE = (
     "errors", "settings", "files", "cache", "model", "shapes", "answers", "spreadsheet", "citations", "request",
     "analysis", "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines",
     "lock", "manifest", "pipeline", "generations", "folders", "clusters", "store", "ledger", "draft", "report",
-    "run", "indexer", "copying", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive", "progress",
-    "tables", "listing", "cli",
+    "run", "indexer", "copying", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive",
+    "progress", "tables", "listing", "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""
