@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.attribution.lexicon import lexicon
+from search.attribution.memory import Referent
 from search.attribution.reading import Reading
-from search.attribution.resolve import Referent
 from search.model import Article, Quotation, Speaker
 
 

@@ -40,7 +40,7 @@ from search.attribution.bits import (
 )
 from search.attribution.inflection import BASE, ING, PARTICIPLE, Cue
 from search.attribution.lexicon import Lexicon
-from search.attribution.names import FIRM_ENDINGS
+from search.attribution.sorting import FIRM_ENDINGS
 from search.attribution.tokens import OWN, QUOTED, Sentence
 from search.attribution.verbs import ED_ENDING, ING_ENDING, VerbTest
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from search.attribution.bits import FAMILY, PERSON, TITLE
 from search.attribution.lexicon import Lexicon
-from search.attribution.names import Name, Sort
+from search.attribution.sorting import Name, Sort
 
 _NAMESAKES = 50
 """How many entities are kept under one word; more is a table of names, in which none can be told from another."""

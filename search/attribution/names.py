@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from enum import StrEnum
-from typing import NamedTuple
 
 from search.attribution.bits import (
     ADVERB,
@@ -37,24 +35,13 @@ from search.attribution.bits import (
     VERB,
 )
 from search.attribution.lexicon import Lexicon
+from search.attribution.rows import extent
+from search.attribution.sorting import FIRM_ENDINGS, Name, Sorter
 from search.attribution.tokens import OWN, QUOTED, Sentence
 
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
 _NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE
 """What a word that may open a headline as a name can be besides."""
-_LONGEST = 12
-"""Words; a longer row of capitals is a headline or a list, no name."""
-_JOINED_BY_OF = {
-    "study", "advancement", "protection", "development", "promotion", "prevention", "treatment", "conservation",
-    "bank", "university", "ministry", "department", "house", "college", "institute", "council", "board", "bureau",
-    "court", "chamber", "union", "league", "federation", "association", "society", "church", "republic", "state",
-    "office", "centre", "center", "school", "confederation", "organization", "organisation", "academy", "commission",
-    "committee", "conference", "congress", "alliance", "democrats", "daughters", "sons", "party", "movement",
-    "city", "county", "isle", "cape", "gulf", "airport", "hospital", "institution", "institutes",
-}  # fmt: skip
-
-
-_PLURALS = {"people", "women", "men", "children"}
 _GEOGRAPHIC = {
     "camp",
     "fort",
@@ -74,47 +61,15 @@ _GEOGRAPHIC = {
 }
 
 
-def _camel(word: str) -> bool:
-    """Whether a word has a capital inside, as brands do and McDonald and O'Neill do not: ProPublica, YouTube."""
-    inner = next((i for i in range(1, len(word)) if word[i].isupper() and word[i - 1].islower()), 0)
-    return bool(inner) and word[:inner] not in {"Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz", "Al", "El"}
-
-
-class Sort(StrEnum):
-    """What a name seems to name; ``UNKNOWN`` may be a person or an organisation."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    PLACE = "place"
-    UNKNOWN = "unknown"
-
-
-class Name(NamedTuple):
-    """A name at tokens ``start`` to ``end`` of a sentence; its titles begin at ``title``.
-
-    ``gender`` is MALE, FEMALE or 0. ``titles`` are the words before the name, in small letters.
-    """
-
-    start: int
-    end: int
-    title: int
-    sort: Sort
-    gender: int
-    text: str
-    titles: tuple[str, ...]
-    honoured: bool
-
-
 _COMPOUNDED = (
     "-based", "-born", "-bred", "-raised", "-educated", "-trained", "-winning", "-winner", "-nominated", "-nominee",
     "-led", "-backed", "-owned", "-listed", "-controlled", "-appointed", "-elected", "-turned", "-style", "-area",
     "-speaking", "-headquartered", "-registered", "-funded", "-supported", "-native", "-era",
 )  # fmt: skip
 """How words end that are set before a name and are no part of it."""
-FIRM_ENDINGS = frozenset("co cos corp inc llc ltd plc ag sa nv bv gmbh spa oy ab asa bhd pty kk".split())
 
 
-class NameFinder:
+class NameFinder(Sorter):
     """Finds the names of one article's sentences.
 
     ``common`` are the words that the article also writes in small letters: no names where a sentence begins with one.
@@ -122,7 +77,20 @@ class NameFinder:
     """
 
     def __init__(self, words: Lexicon, common: Collection[str], names: Collection[str] = ()) -> None:
-        self.words, self.common, self.names = words, common, names
+        super().__init__(words, common)
+        self.names = names
+
+    @classmethod
+    def of(cls, words: Lexicon, article: list[Sentence]) -> NameFinder:
+        """A finder for the sentences of one article, which has seen how it writes its words."""
+        common: set[str] = set()
+        names: set[str] = set()
+        for s in article:
+            common.update(s.words)
+            for i in () if s.shouts else s.capitals:
+                if i or (len(s) > 1 and (s.bits[1] & CUE or s.low[1] == OWN)):
+                    names.add(s.words[i])
+        return cls(words, common, names)
 
     def find(self, s: Sentence) -> Iterator[Name]:
         if s.shouts:
@@ -132,7 +100,7 @@ class NameFinder:
         for at in s.capitals:
             if at < done or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
                 continue
-            done = self.extent(s, at)
+            done = extent(s, at)
             yield from self.parts(s, at, done)
 
     def headline(self, s: Sentence) -> Iterator[Name]:
@@ -172,77 +140,6 @@ class NameFinder:
         if i + 1 >= len(s):
             return False
         return s.low[i + 1].rstrip(".") in FIRM_ENDINGS or (bool(s.bits[i] & PERSON) and s.words[i + 1][0].isupper())
-
-    def extent(self, s: Sentence, i: int) -> int:
-        """The token after a row of capitals with the small words that names hold."""
-        end, size = i + 1, len(s)
-        while end < size and end - i < _LONGEST:
-            word = s.words[end]
-            if word[0].isupper() and not (s.bits[end] & (DAY | MONTH) and not s.bits[end] & PERSON):
-                end += 1
-            elif end + 1 < size and s.words[end + 1][0].isupper() and self.binds(s, i, end):
-                end += 2
-            elif (
-                s.bits[end] & PARTICLE
-                and end + 2 < size
-                and s.bits[end + 1] & PARTICLE
-                and s.words[end + 2][0].isupper()
-            ):
-                end += 3
-            elif (
-                s.low[end] == OWN
-                and end + 1 < size
-                and s.bits[end + 1] & HEAD
-                and s.words[end + 1][0].isupper()
-                and (s.low[end - 1].endswith("s") or s.low[end - 1] in _PLURALS)
-                and not s.bits[end - 1] & NATION
-            ):
-                end += 2  # the Farmers' Union
-            elif (
-                s.low[end] in {"of", "for"}
-                and end + 2 < size
-                and s.low[end + 1] == "the"
-                and s.words[end + 2][0].isupper()
-                and self.binds(s, i, end)
-            ):
-                end += 3  # Institute for the Study of War
-            else:
-                break
-        return end
-
-    def binds(self, s: Sentence, start: int, i: int) -> bool:
-        low = s.low[i]
-        if s.bits[i] & PARTICLE and s.words[i].islower():
-            return True
-        if low == "&" or (low == "and" and len(s.words[i - 1]) == len(s.words[i + 1]) == 1):
-            return True  # S and P, as wires without the sign write it
-        if low == "of":
-            return s.low[i - 1] in _JOINED_BY_OF
-        if low in {"for", "and"}:
-            head = s.low[start]
-            return (
-                low == "and"
-                and "of" in s.low[start:i]
-                and any(
-                    s.low[k] in {"department", "ministry", "committee", "bureau", "office"} for k in range(start, i)
-                )
-            ) or (
-                low == "for"
-                and s.low[i - 1]
-                in {
-                    "centers",
-                    "center",
-                    "centre",
-                    "institute",
-                    "campaign",
-                    "committee",
-                    "agency",
-                    "council",
-                    "society",
-                }
-                and bool(head)
-            )
-        return False
 
     def parts(self, s: Sentence, start: int, end: int) -> Iterator[Name]:
         """The names in a row of capitals, which may hold a country, a title and a person."""
@@ -348,74 +245,3 @@ class NameFinder:
             and i + 1 < len(s)
             and not s.words[i + 1][0].isupper()
         )
-
-    def house(self, s: Sentence, start: int, end: int) -> bool:
-        """Whether the row ends in a word that makes all of it an organisation."""
-        last = s.bits[end - 1]
-        return end - start > 1 and bool(last & HEAD) and not last & PERSON
-
-    def country(self, s: Sentence, i: int, end: int) -> int:
-        """How many words of a country's or other known name begin at token i."""
-        for name in self.words.full.get(s.low[i], ()):
-            if len(name) <= end - i and tuple(s.low[i : i + len(name)]) == name:
-                return len(name)
-        return 0
-
-    def made(
-        self, s: Sentence, start: int, end: int, title: int, gender: int, titles: tuple[str, ...], honoured: bool
-    ) -> Name:
-        text = " ".join(s.words[start:end])
-        if "’" in text or "'" in text:
-            text = text.replace(" ’s", "’s").replace(" 's", "'s").replace(" ’ ", "’ ").replace(" ' ", "' ")
-        sort = self.sort(s, start, end, titles, honoured)
-        if sort is not Sort.ORGANISATION and end - start > 1 and s.bits[start] & PERSON and not gender:
-            both = s.bits[start] & PERSON
-            gender = 0 if both == PERSON else MALE if both == 1 << 40 else FEMALE
-        return Name(start, end, title, sort, gender, text, titles, honoured)
-
-    def sort(self, s: Sentence, start: int, end: int, titles: tuple[str, ...], honoured: bool) -> Sort:
-        bits, last, size = s.bits[start], s.bits[end - 1], end - start
-        if honoured:
-            return Sort.PERSON
-        if self.country(s, start, end) == size > 1:
-            return Sort.ORGANISATION
-        if size == 1:
-            return self.sort_of_one(s, start, titles)
-        if s.low[end - 1].rstrip(".") in FIRM_ENDINGS and not bits & PERSON:
-            return Sort.ORGANISATION
-        if (
-            last & HEAD
-            or (last & KNOWN and not bits & PERSON)
-            or "of" in s.low[start:end]
-            or "&" in s.words[start:end]
-            or "for" in s.low[start:end]
-        ):
-            return Sort.ORGANISATION
-        if bits & PERSON:
-            return Sort.PERSON
-        if bits & (NATION | DEMONYM | NOT_NAME) or (bits & HEAD and not titles):
-            return Sort.ORGANISATION
-        if titles and any(self.words.flags.get(word, 0) & (TITLE | ROLE) for word in titles):
-            return Sort.PERSON
-        if bits & (PLACE | CAPITAL | KNOWN) and not bits & PERSON:
-            return Sort.ORGANISATION
-        if last & (NATION | PLACE | CAPITAL | DEMONYM | NOT_NAME | TITLE) or any(
-            low in self.common for low in s.low[start:end]
-        ):
-            return Sort.ORGANISATION  # ordinary words written large: the name of a thing
-        return Sort.UNKNOWN
-
-    def sort_of_one(self, s: Sentence, i: int, titles: tuple[str, ...]) -> Sort:
-        bits, word = s.bits[i], s.words[i]
-        person = any(self.words.flags.get(title, 0) & (TITLE | ROLE) for title in titles)
-        if bits & (KNOWN | NATION) or bits & HEAD:
-            return Sort.ORGANISATION
-        if bits & (CAPITAL | PLACE) and not (person and bits & PERSON):
-            return Sort.PLACE
-        if person:
-            return Sort.PERSON
-        if bits & (DEMONYM | NOT_NAME):
-            return Sort.PLACE
-        if (word.isupper() and len(word) > 1) or _camel(word):
-            return Sort.ORGANISATION
-        return Sort.UNKNOWN

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from search.attribution.bits import (
-    ARTICLE,
-    CLOSED,
     CONJUNCTION,
-    CUE,
-    DEMONYM,
-    DOCUMENT,
-    FEMALE,
-    HEAD,
-    MALE,
-    NATION,
-    OBJECT,
-    PERSON,
     PREPOSITION,
     ROLE,
-    SUBJECT,
     TITLE,
     VOICED,
 )
@@ -32,16 +19,18 @@ from search.attribution.content import Found, said
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
 from search.attribution.marks import Run, runs
-from search.attribution.names import Name, NameFinder, Sort
-from search.attribution.resolve import Referent, Resolver, plain
+from search.attribution.memory import Referent, plain
+from search.attribution.names import NameFinder
+from search.attribution.resolve import Resolver
+from search.attribution.sorting import Name, Sort
+from search.attribution.sources import NOBODY, Sources
+from search.attribution.titles import Titles
 from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
 _SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
-_VOICE = re.compile(r"([A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,2}|[A-Z][a-z]+ [A-Z][a-z]+): ")
 _LONGEST = 200_000
 """Characters of a paragraph that are read; one of more is a table or a mistake, and must not hold up the rest."""
-_NOBODY = Referent(None, None, "nobody", "nobody is named near these words")
 
 
 @dataclass(slots=True)
@@ -64,6 +53,7 @@ class Reading:
         self.words = words
         self.cast = Cast(words)
         self.resolver = Resolver(words, self.cast)
+        self.sources = Sources(words, self.cast, self.resolver)
         self.paragraphs = [self.paragraph(p.number, p.text, p.kind) for p in article.paragraphs]
         self.title = sentences(article.metadata.title, (), words)
         self.quotations: list[list[Quotation]] = [[] for _ in article.paragraphs]
@@ -91,15 +81,7 @@ class Reading:
     # ---------------------------------------------------------------- names
 
     def find_names(self) -> None:
-        common: set[str] = set()
-        names: set[str] = set()
-        for p in self.paragraphs:
-            for s in p.sentences:
-                common.update(s.words)
-                for i in () if s.shouts else s.capitals:
-                    if i or (len(s) > 1 and (s.bits[1] & CUE or s.low[1] == OWN)):
-                        names.add(s.words[i])
-        finder = NameFinder(self.words, common, names)
+        finder = NameFinder.of(self.words, [s for p in self.paragraphs for s in p.sentences])
         for p in self.paragraphs:
             p.names = [list(finder.find(s)) for s in p.sentences]
             for run in p.runs:
@@ -114,49 +96,11 @@ class Reading:
             for name in finder.find(s):
                 if " " in name.text:
                     self.cast.add(name, 0)
+        titles = Titles(self.words, self.cast, self.resolver)
         for p in self.paragraphs:
             for s, found in zip(p.sentences, p.names, strict=True):
                 for name in found:
-                    self.describe(s, name)
-
-    def describe(self, s: Sentence, name: Name) -> None:
-        """Learn a person's titles from the words in apposition: the envoy, Noh; Noh, the envoy of Seoul."""
-        if name.sort is Sort.ORGANISATION or name.sort is Sort.PLACE:
-            return
-        words: list[str] = []
-        if name.end + 1 < len(s) and s.words[name.end] == ",":
-            words += self.apposed(s, range(name.end + 1, min(len(s), name.end + 9)))
-        if name.title >= 2 and s.words[name.title - 1] == ",":
-            words += self.apposed(s, range(name.title - 2, max(-1, name.title - 8), -1))
-        if not words:
-            return
-        entity = self.resolver.lookup(name)[0]
-        if entity is not None:
-            self.cast.entitle(entity, words)
-            entity.evidence += 1
-
-    def apposed(self, s: Sentence, places: range) -> list[str]:
-        words: list[str] = []
-        office = False
-        for i in places:
-            if not (s.words[i][0].isalnum() or s.low[i] == OWN):
-                break
-            if s.bits[i] & CUE and not s.bits[i] & ROLE:
-                if office and places.step > 0:
-                    return []  # …, Mr Holm, a party source said: another one
-                break
-            if places.step > 0 and s.bits[i] & PREPOSITION and office and s.low[i] not in {"of", "for", "to"}:
-                break
-            office = office or bool(s.bits[i] & (ROLE | TITLE))
-            if s.bits[i] & (ROLE | TITLE | NATION | DEMONYM):
-                words.append(s.low[i])
-            for size in (2, 3):
-                joined = " ".join(s.low[i : i + size])
-                if joined in self.words.nations:
-                    words.append(joined)
-            if places.step < 0 and s.bits[i] & ARTICLE:
-                break
-        return words if office else []
+                    titles.describe(s, name)
 
     # ---------------------------------------------------------------- paragraphs
 
@@ -233,17 +177,6 @@ class Reading:
             self.resolver.saw(entity, 0.5 if possessive else 1.7 if first and not governed else 0.7)
             first = first and not person
 
-    def before(self, s: Sentence, names: list[Name], i: int) -> list[tuple[Entity, float]]:
-        """Those named in a sentence before token i."""
-        seen: list[tuple[Entity, float]] = []
-        for name in names:
-            if name.end <= i:
-                entity = self.resolver.lookup(name, name.title > 0 and s.low[name.title - 1] == "the")[0]
-                if entity is not None:
-                    possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
-                    seen.append((entity, 0.6 if possessive else 1.0 if seen else 1.6))
-        return seen
-
     def beside(self, p: Read, n: int, s: Sentence, claimed: set[int], chunks: list[Chunk], verbs: list[Clause]) -> None:
         """What is left in quotation marks in a sentence: speech of whom the sentence is about, or borrowed words."""
         left = [i for i, run in s.runs.items() if run.start not in claimed]
@@ -252,13 +185,15 @@ class Reading:
             if s.words[i] != QUOTED:
                 continue
             owners = [c.subject for c in verbs if c.subject is not None and chunks[c.verb].end <= i]
-            people = [x for x in owners if self.personal(s, x, p.names[n])]
+            people = [x for x in owners if self.sources.personal(s, x, p.names[n])]
             subject = people[-1] if people else owners[-1] if owners else None
-            source, who = None, _NOBODY
+            source, who = None, NOBODY
             if subject is not None:
-                source, who = self.source(p, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n])
+                source, who = self.sources.source(
+                    p.number, s, Found([(i, i + 1)], None, subject, "", "beside"), p.names[n]
+                )
             if self.words.nouns_large and who.rule in {"described", "thing"}:
-                source, who = None, _NOBODY
+                source, who = None, NOBODY
             kind = (
                 "nobody"
                 if source is None
@@ -270,32 +205,16 @@ class Reading:
                 self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, source, who)
                 claimed.add(run.start)
 
-    def personal(self, s: Sentence, subject: Subject, names: list[Name]) -> bool:
-        """Whether a subject is somebody: he or she, or a person's name."""
-        head = subject.nouns[0]
-        if s.bits[head.start] & (MALE | FEMALE) and head.end - head.start == 1:
-            return True
-        name = self.pick(s, subject, names)
-        return name is not None and name.sort in {Sort.PERSON, Sort.UNKNOWN}
-
     def transcript(self, p: Read, run: Run, claimed: set[int]) -> None:
         """“HOLM: We sail.”, as transcripts are quoted: the name stands inside the marks."""
-        voice = _VOICE.match(p.text, run.inner, run.stop)
-        if voice is None:
+        voiced = self.sources.voice(p.text, run)
+        if voiced is None:
             return
-        words = voice[1].lower().split()
-        if not voice[1].isupper() and not self.words.flags.get(words[0], 0) & PERSON:
-            return  # The Ferries: a title
-        fits = [e for e in self.cast.by_word.get(words[-1], ()) if e.person and e.words[-len(words) :] == tuple(words)]
-        name = fits[0].name if len(fits) == 1 else voice[1].title() if voice[1].isupper() else voice[1]
-        rule, why = (
-            ("surname", f"surname of {name}") if len(fits) == 1 else ("single", "named at the head of the words")
-        )
-        who = Referent(name, SpeakerType.PERSON, rule, why, fits[0] if len(fits) == 1 else None)
+        name, who = voiced
         claimed.add(run.start)
         self.resolver.said(who)
-        self.source_at = Mention(*voice.span(1), p.number)
-        self.ceiling = certainty(rule, who.type, quoted=True)
+        self.source_at = Mention(name.start, name.end, p.number)
+        self.ceiling = certainty(who.rule, who.type, quoted=True)
         self.add(p, [Span(run.start, run.end)], [Span(run.inner, run.stop)], None, self.source_at, who)
 
     def carry(self, p: Read, s: Sentence, n: int, claimed: set[int]) -> None:
@@ -319,7 +238,7 @@ class Reading:
             )
 
     def quote(self, p: Read, s: Sentence, one: Found, names: list[Name], claimed: set[int]) -> None:
-        source, who = self.source(p, s, one, names)
+        source, who = self.sources.source(p.number, s, one, names)
         if source is None:
             return
         if not one.content:
@@ -328,7 +247,7 @@ class Reading:
             return
         if self.words.nouns_large and who.rule in {"described", "thing"}:
             # Where every noun has a capital, only names are sure to be speakers.
-            who = _NOBODY
+            who = NOBODY
             if not any(i in s.runs for a, b in one.content for i in range(a, b)):
                 return
         content, quoted = [], []
@@ -340,78 +259,22 @@ class Reading:
                     quoted.append(Span(s.runs[i].inner, s.runs[i].stop))
         voiced = one.rule == "according" or (one.cue and any(s.bits[i] & VOICED for i in range(*one.cue)))
         if who.rule == "thing" and not (quoted or voiced):
-            source, who = None, _NOBODY  # the doors swung open to …
+            source, who = None, NOBODY  # the doors swung open to …
         self.resolver.said(who)
-        self.gender(s, one, who)
+        self.sources.gender(s, one, who)
         self.source_at = source
         self.ceiling = certainty(who.rule, who.type, bool(quoted))
         self.joint(p, s, one.subject, names)
         cue = Span(s.start(one.cue[0]), s.end(one.cue[1] - 1)) if one.cue else None
         self.add(p, content, quoted, cue, source, who)
 
-    def gender(self, s: Sentence, one: Found, who: Referent) -> None:
-        """Learn from “Holm said she …” that Holm is a woman, where nothing else tells."""
-        at = one.content[0][0]
-        at += s.low[at] == "that"
-        entity = who.entity
-        if at < len(s) and s.bits[at] & SUBJECT and entity is not None and not entity.gender and who.rule != "pronoun":
-            entity.gender = s.bits[at] & (MALE | FEMALE)
-
     def add(
         self, p: Read, content: list[Span], quoted: list[Span], cue: Span | None, source: Mention | None, who: Referent
     ) -> None:
-        inside = sum(span.end - span.start for span in quoted)
-        total = sum(span.end - span.start for span in content)
-        kind = QuotationKind.INDIRECT if not quoted else QuotationKind.MIXED
-        if quoted and inside > 0.93 * total - 4:
-            kind = QuotationKind.DIRECT
-        self.quotations[p.number].append(
-            Quotation(
-                kind,
-                tuple(content),
-                tuple(quoted),
-                cue,
-                source,
-                who.name,
-                who.type,
-                certainty(who.rule, who.type, bool(quoted), self.ceiling if who.rule.startswith("carried") else 1.0),
-                who.why,
-            )
-        )
-
-    # ---------------------------------------------------------------- sources
-
-    def source(self, p: Read, s: Sentence, one: Found, names: list[Name]) -> tuple[Mention | None, Referent]:
-        subject = one.subject
-        if subject is None:
-            return None, _NOBODY
-        head = subject.nouns[0]
-        quoted = any(i in s.runs for a, b in one.content for i in range(a, b))
-        last = head.end - 1
-        if s.bits[last] & SUBJECT or (s.bits[last] & OBJECT and head.end - head.start == 1):
-            mention = Mention(s.start(last), s.end(last), p.number)
-            return mention, self.resolver.pronoun(s, last, self.before(s, names, last), quoted)
-        name = self.pick(s, subject, names)
-        if one.rule == "colon" and (
-            name is None or len(name.text) < 3 or (name.sort is not Sort.PERSON and not quoted)
-        ):
-            return None, _NOBODY  # Q: and Weather: say nobody's words
-        if name is None:
-            stop = self.tail(s, subject, head)
-            mention = Mention(s.start(head.start), s.end(stop - 1), p.number)
-            return mention, self.resolver.role(s, head.start, head.end, stop)
-        mention = Mention(s.start(name.start), s.end(name.end - 1), p.number)
-        if (
-            one.rule == "according"
-            and name.sort is Sort.UNKNOWN
-            and " " not in name.text
-            and not self.cast.candidates(name)
-        ):
-            # What is only ever accorded with is rather an outlet than a person.
-            return mention, Referent(name.text, SpeakerType.ORGANISATION, "single", "named by one word only")
-        if subject.relative >= 0:
-            mention = Mention(s.start(subject.relative), s.end(subject.relative), p.number)
-        return mention, self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the" and not name.titles)
+        ceiling = self.ceiling if who.rule.startswith("carried") else 1.0
+        sure = certainty(who.rule, who.type, bool(quoted), ceiling)
+        kind, named = _kind(content, quoted), (who.name, who.type, sure, who.why)
+        self.quotations[p.number].append(Quotation(kind, tuple(content), tuple(quoted), cue, source, *named))
 
     def joint(self, p: Read, s: Sentence, subject: Subject | None, names: list[Name]) -> None:
         """The others of whom a subject names several: Kim and Noh said."""
@@ -420,50 +283,10 @@ class Reading:
             if other is not None and s.low[chunk.start - 1] in {"and", "&"}:
                 self.also[p.number].append(self.resolver.named(other))
 
-    def pick(self, s: Sentence, subject: Subject, names: list[Name]) -> Name | None:
-        """The name of a subject: the head's own, or one in apposition to it."""
-        head = subject.nouns[0]
-        for name in names:
-            if head.start <= name.start < head.end <= name.end:
-                return name  # Holm; Bank of Quay, of which “Bank” is the head
-        for name in names:
-            after = name.start == head.end + 1 and s.low[head.end] == "the" and name.end <= subject.end
-            if after and name.sort is Sort.ORGANISATION and s.words[head.end - 1].islower():
-                return name  # state outlet the Quay Times
-        plain = s.words[head.end - 1].islower() and not s.bits[head.end - 1] & DOCUMENT
-        for chunk in subject.nouns[1:] if plain else ():
-            for name in names:  # the cable giant, Quay Wireless, said
-                single = " " not in name.text and s.low[head.end - 1].endswith("s")  # his sons, Ada and Bo Holm
-                if (
-                    s.words[chunk.start - 1] == ","
-                    and (name.title, name.end) == (chunk.start, chunk.end)
-                    and not single
-                ):
-                    return name
-        if not s.bits[head.end - 1] & (ROLE | TITLE):
-            return None
-        if head.end < len(s) and s.low[head.end] == "of":
-            for name in names:  # Secretary of State Ada Holm, director of finance Ada Holm
-                if head.end < name.start < subject.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
-                    last = s.bits[name.start - 1]
-                    apart = name.honoured or (s.words[name.start - 1].islower() and not last & CLOSED)
-                    if (name.end == subject.end and apart and s.bits[head.end - 1] & TITLE) or (
-                        name.sort is Sort.PERSON and last & HEAD
-                    ):
-                        return name
-        for chunk in subject.nouns[1:]:
-            if s.low[chunk.start - 1] in {"and", "&"} and not s.bits[chunk.start] & (TITLE | ROLE):
-                continue  # but chairman and chief executive Ada Holm are one
-            for name in names:
-                if chunk.start <= name.title and name.end == chunk.end and name.sort in {Sort.PERSON, Sort.UNKNOWN}:
-                    return name
-        return None
 
-    def tail(self, s: Sentence, subject: Subject, head: Chunk) -> int:
-        """Where a description ends: a spokesman for the ministry, up to the first comma."""
-        stop = head.end
-        while stop < subject.end and (s.words[stop][0].isalnum() or s.low[stop] == OWN) and stop - head.start < 16:
-            stop += 1
-        while stop > head.end and s.bits[stop - 1] & (CLOSED | ARTICLE):
-            stop -= 1  # reports of, the stage they
-        return stop
+def _kind(content: list[Span], quoted: list[Span]) -> QuotationKind:
+    """Direct where next to nothing of the content stands outside of quotation marks."""
+    inside, total = (sum(span.end - span.start for span in spans) for spans in (quoted, content))
+    if not quoted:
+        return QuotationKind.INDIRECT
+    return QuotationKind.DIRECT if inside > 0.93 * total - 4 else QuotationKind.MIXED
