@@ -7,8 +7,9 @@ indexed into a temporary folder unless an index of it is given. Both servers lis
 turn, never at once: the same mix of words, phrases and pairs of words, drawn by a fixed seed from the paragraphs, ten
 hits a page, at 1, 16 and 64 connections, after a short run to warm up. Of On Record its page and its API, of Datasette
 the page of its table and, as JSON, the ten best by BM25. With ``--flat`` the API is asked so long once more, and the
-memory of all its processes is looked at on the way. Prints one JSON line. Timings differ between machines and hours;
-what counts is the comparison, and ``cpu_ms_a_request``, which depends least on what else the machine does.
+memory of all its processes is looked at on the way; with ``--seconds 0`` that is all that is done. Prints one JSON
+line. Timings differ between machines and hours; what counts is the comparison, and ``cpu_ms_a_request``, which depends
+least on what else the machine does.
 
 On Record keeps answers in memory while the index is as it is, and the mix comes round again: with ONRECORD_CACHE=0 in
 the environment every answer is worked out afresh.
@@ -78,6 +79,12 @@ def main() -> None:
             with Archive.open(settings=Settings(index=index)) as archive:
                 archive.index([options.articles])
         report: dict[str, object] = {"paragraphs": len(paragraphs), "queries": len(asked), "seconds": options.seconds}
+        if not options.seconds:
+            with onrecord(index) as ours:
+                watched = [_ours("/api/v1/search", query) for query in asked]
+                report["onrecord_memory"] = flat(here, ours, watched, options.flat)
+            print(json.dumps(report))
+            return
         database = _database(here / "paragraphs.db", paragraphs)
         with onrecord(index) as ours, datasette(database) as theirs:
             targets = {
