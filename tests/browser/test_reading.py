@@ -130,7 +130,7 @@ def test_an_article_signs_its_quotations(page: Page, seeds: str) -> None:
     first = page.locator(".paragraph .said").first
     expect(first).to_have_attribute("title", "Yusra Delacroix")
     expect(page.locator(".paragraph.heard .margin").first).to_contain_text("Researchers")
-    page.get_by_role("complementary").get_by_role("link", name="¶").first.click()
+    page.get_by_role("complementary").get_by_role("link", name="paragraph").first.click()
     expect(page.locator(".paragraph:target")).to_be_visible()
 
 
