@@ -129,10 +129,12 @@ class SegmentWriter:
         self._bodies.flush()
         bodies, at, signatures = _mapped(self._bodies), starts_of(np.array(self._sizes)), b"".join(self._signatures)
         self._write_stored(bodies, at.tolist(), rows_of(signatures))
+        _forget(bodies)
         self._write_documents(lengths)
         yield from packed("heads", self._heads)
         yield "head_of", np.array(self._head_of)
         yield "bodies", bodies
+        _forget(bodies)
         yield "bodies.at", at
         yield "signatures", np.frombuffer(signatures, np.uint8)
         self._segment.create_compound_file(self._storage)  # of all its files so far, of which this one is none
@@ -180,6 +182,13 @@ def _mapped(file: Any) -> Array:
     if not size:
         return np.empty(0, np.uint8)
     return np.frombuffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), np.uint8)
+
+
+def _forget(mapped: Array) -> None:
+    """Let go of the memory that what was read of a mapped file takes."""
+    held = mapped.base.obj if isinstance(mapped.base, memoryview) else mapped.base
+    if isinstance(held, mmap.mmap) and hasattr(held, "madvise"):  # not on Windows
+        held.madvise(mmap.MADV_DONTNEED)
 
 
 def _as_if_deflated(content: bytes) -> bytes:

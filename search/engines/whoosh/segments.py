@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from search.copies import WIDTH
-from search.engines.whoosh.mapped import Array, Fallback, Sections
+from search.engines.whoosh.mapped import Array, Fallback, Mapped, Sections
 from search.engines.whoosh.schema import VALUES
 
 
@@ -132,7 +132,7 @@ class Segment:
 
     def forget(self) -> None:
         """Let go of the memory that what was read of it takes."""
-        if isinstance(self.sections, Fallback):
+        if isinstance(self.sections, Fallback | Mapped):
             self.sections.forget()
 
     def signatures(self) -> Array:

@@ -24,9 +24,8 @@ from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.storage import DurableStorage
 
-_TOGETHER = 5
-"""Segments of a long run that become one. A field is put together at a time, and the largest takes a fifth of what
-all take: so it takes the memory that the postings of one segment took."""
+_TOGETHER = 3
+"""Segments of a long run that become one: a field is put together at a time, which bounds the memory."""
 _SHARE = 4
 """The part of the memory that may be full of postings before they are sorted and written, which takes as much again."""
 
@@ -95,7 +94,7 @@ class WhooshWriter:
         with self._finisher:  # also when something went wrong, its thread ends before the files are let go of
             if error is None:
                 self._take()
-                self._flush()
+                self._flush(last=True)
                 self._wait()
         if error is not None:
             if self._open:
@@ -105,22 +104,23 @@ class WhooshWriter:
         self._writer.commit(mergetype=lambda _, segments: [*self._merged(segments), *self._made])
         save(self._folder, self._index)
 
-    def _flush(self) -> None:
+    def _flush(self, *, last: bool = False) -> None:
         """Have what was gathered made into a segment, when the one before is done."""
         self._wait()
         if self._open is not None:
-            self._finishing = self._finisher.submit(self._finish, self._open)
+            self._finishing = self._finisher.submit(self._finish, self._open, last)
         self._open = None
 
     def _wait(self) -> None:
         if self._finishing is not None:
             self._finishing.result()
 
-    def _finish(self, writer: SegmentWriter) -> None:
-        """Write a segment; several as large as the memory allowed become one, while more is put."""
+    def _finish(self, writer: SegmentWriter, last: bool) -> None:
+        """Write a segment; several as large as the memory allowed become one, while more is put, and not at the end,
+        when somebody waits."""
         self._made.append(writer.finish())
         self._spilled += 1
-        if self._spilled == _TOGETHER:
+        if self._spilled == _TOGETHER and not last:
             parts = self._made[-_TOGETHER:]
             opened = [Segment(Mapped(segment_file(self._folder, part), segment_key(part)), 0) for part in parts]
             self._made[-_TOGETHER:] = self._one_of(opened, list(map(live_of, parts)))
