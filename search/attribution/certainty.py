@@ -10,13 +10,13 @@ from __future__ import annotations
 from search.model import SpeakerType
 
 _BY_RULE = {  # with quotation marks, without
-    "full": (0.94, 0.82), "surname": (0.94, 0.82), "short": (0.9, 0.8), "forename": (0.55, 0.45),
-    "single": (0.85, 0.76), "pronoun": (0.77, 0.71), "shared": (0.85, 0.6), "office": (0.5, 0.5),
-    "ambiguous": (0.4, 0.4), "capital": (0.5, 0.5), "described": (0.61, 0.65), "thing": (0.5, 0.5),
-    "carried": (0.93, 0.93), "carried-open": (0.65, 0.65), "carried-over": (0.55, 0.55), "continued": (0.3, 0.3),
+    "full": (0.94, 0.83), "surname": (0.94, 0.83), "short": (0.9, 0.8), "forename": (0.6, 0.4),
+    "single": (0.87, 0.78), "pronoun": (0.77, 0.71), "shared": (0.85, 0.75), "office": (0.5, 0.5),
+    "ambiguous": (0.4, 0.4), "capital": (0.5, 0.5), "described": (0.79, 0.77), "thing": (0.3, 0.35),
+    "carried": (0.94, 0.94), "carried-open": (0.65, 0.65), "carried-over": (0.55, 0.55), "continued": (0.2, 0.2),
     "nobody": (0.3, 0.3),
 }  # fmt: skip
-_ORGANISATION = {"full": (0.66, 0.74), "single": (0.5, 0.44), "described": (0.71, 0.76), "office": (0.35, 0.3)}
+_ORGANISATION = {"full": (0.74, 0.75), "single": (0.5, 0.4), "described": (0.78, 0.78), "office": (0.4, 0.25)}
 
 
 def certainty(rule: str, type_: SpeakerType | None, quoted: bool, ceiling: float = 1.0) -> float:
