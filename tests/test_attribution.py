@@ -314,7 +314,9 @@ def test_any_text_gives_sound_spans_and_the_same_ones_again(texts: list[str]) ->
         assert all(sound(text, quotation) for quotation in there)
 
 
-@pytest.mark.parametrize("piece", ['"', "“", "''", "Kim ", "Ada Kim, ", ",", "he said “a,” ", "said ", "Bank of ", "("])
+@pytest.mark.parametrize(
+    "piece", ['"', "“", "''", "Kim ", "Ada Kim, ", ",", "he said “a,” ", "said ", "Bank of ", "(", '"x “y” ']
+)
 def test_no_text_costs_more_than_its_length(piece: str) -> None:
     """A bound so wide that only a blow-up passes it: a quadratic reading of this length would take minutes."""
     text = piece * (40_000 // len(piece))

@@ -202,7 +202,8 @@ class _Reader:
         return (len(last) == 1 and last.isupper()) or now.low[-1] in self.words.abbreviations
 
     def quoted(self, run: Run) -> None:
-        if self.over or (self.shortened and self.text[run.inner].isupper() and not self.now.bits[-1] & HONORIFIC):
+        begins = self.shortened and self.text[run.inner].isupper() and not self.now.bits[-1] & HONORIFIC
+        if self.over or begins or len(self.now.words) > 2 * _LONGEST:
             self.next()
         self.now.runs[len(self.now)] = run
         tail = self.text[max(run.inner, run.stop - 3) : run.stop].rstrip(" ’'”\"")
