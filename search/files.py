@@ -9,13 +9,18 @@ from pathlib import Path
 
 def write_durably(path: Path, lines: Iterable[str]) -> None:
     """Replace the file by these lines, so that at any moment it is wholly the old or wholly the new one."""
-    beside = path.with_name(path.name + ".new")
+    beside = beside_of(path)
     with beside.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
     make_folder_durable(path.parent)
+
+
+def beside_of(path: Path) -> Path:
+    """Where a file is written before it takes the other's place; a process killed between the two leaves it there."""
+    return path.with_name(path.name + ".new")
 
 
 def make_folder_durable(folder: Path) -> None:

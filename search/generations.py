@@ -27,13 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
-from search.files import make_folder_durable, write_durably
+from search.files import beside_of, make_folder_durable, write_durably
 from search.manifest import MANIFEST, SOURCES, Manifest
 
 POINTER = "current"
 FOLDER = "generations"
 LOCK = "lock"
-_OURS = {POINTER, FOLDER, LOCK}
+_OURS = {POINTER, beside_of(Path(POINTER)).name, FOLDER, LOCK}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,23 @@ def test_the_draft_of_a_killed_process_is_cleared_away(generations: Generations)
     assert number == 2
 
 
+def test_a_process_killed_before_its_pointer_took_the_place_of_the_old_one_bars_nobody(
+    generations: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(generations, "one")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            generations.publish(generations.draft(None)[0])
+    generations.prepare()
+    assert publish(generations, "two") > 1
+    assert segments(generations) == {"two"}
+
+
 def test_the_manifest_comes_back_as_it_was_written(generations: Generations) -> None:
     publish(generations, "one")
     current = generations.current()
