@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from search.engines.opensearch.bulk import Bulk, delete, put
-from search.engines.opensearch.client import Cluster
+from search.engines.opensearch.client import Cluster, each_hit
 from search.manifest import SourceEntry
 
 _PART = 1_000_000
@@ -34,13 +35,7 @@ class Sources:
 
     def _parts(self, index: str) -> Iterator[Any]:
         body: Json = {"size": _PAGE, "query": _of(index), "sort": [{"order": "asc"}, {"part": "asc"}]}
-        while True:
-            answer = self._cluster.ask("POST", f"/{self._register}/_search", body, seconds=120)
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            body["search_after"] = hits[-1]["sort"]
+        return each_hit(partial(self._cluster.ask, "POST", f"/{self._register}/_search"), body)
 
     def write(self, index: str, before: Mapping[str, SourceEntry], now: Mapping[str, SourceEntry], run: int) -> None:
         """Write down what a run has changed, and that alone: others may be changing the rest."""

@@ -6,7 +6,7 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from search.engines.opensearch.address import AUTHORITIES, PASSWORD, USER, Address, credentials
@@ -30,6 +30,19 @@ class Refused(SearchError):
         super().__init__(message)
         self.status = status
         self.kind = kind
+
+
+def each_hit(search: Callable[..., Any], body: Json) -> Iterator[Any]:
+    """Every hit of a search, however many, asked for ``body["size"]`` at a time; its sort must tell all hits apart.
+
+    search: sends the body of a search, which may take so many seconds, and gives the answer.
+    """
+    while True:
+        hits = search(body, seconds=120)["hits"]["hits"]
+        yield from hits
+        if len(hits) < body["size"]:
+            return
+        body = {**body, "search_after": hits[-1]["sort"]}
 
 
 class Cluster:

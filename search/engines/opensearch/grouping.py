@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from search.copies import groups, together
 from search.engines.opensearch.answering import IDS, restored
 from search.engines.opensearch.bulk import Bulk, replace
-from search.engines.opensearch.client import Cluster, Json
+from search.engines.opensearch.client import Cluster, Json, each_hit
 from search.engines.opensearch.counting import combinations
 from search.engines.opensearch.documents import bands, number_of, regrouped
 
@@ -120,12 +120,7 @@ class Grouping:
             "size": _PAGE,
             "sort": IDS,
         }
-        while True:
-            hits = self._search(body, seconds=120)["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            body["search_after"] = hits[-1]["sort"]
+        return each_hit(self._search, body)
 
 
 def _parts(numbers: Sequence[int]) -> Iterator[list[int]]:

@@ -19,7 +19,7 @@ from search.engines.opensearch.answering import (
     restored,
     start_of,
 )  # fmt: skip
-from search.engines.opensearch.client import Cluster, Json, Refused
+from search.engines.opensearch.client import Cluster, Json, Refused, each_hit
 from search.engines.opensearch.compiling import compile_tree
 from search.engines.opensearch.counting import LEFT_OUT, combinations
 from search.engines.opensearch.documents import document_id
@@ -217,17 +217,8 @@ class ClusterReader:
 
     def _each(self, query: Json, first: Sequence[Json] = ()) -> Iterator[Any]:
         """Every hit, however many, in the order given and then of article and number."""
-        body: Json = {
-            "query": {"bool": {"filter": [query]}},
-            "size": _PAGE,
-            "sort": [*first, *IDS],
-        }
-        while True:
-            hits = self._search(body, seconds=120)["hits"]["hits"]
-            yield from hits
-            if len(hits) < _PAGE:
-                return
-            body["search_after"] = hits[-1]["sort"]
+        body: Json = {"query": {"bool": {"filter": [query]}}, "size": _PAGE, "sort": [*first, *IDS]}
+        return each_hit(self._search, body)
 
     # ------------------------------------------------------------------------ describing
 
