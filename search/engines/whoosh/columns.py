@@ -12,6 +12,7 @@ import numpy as np
 from search.engines.whoosh.laying import packed
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Segment, Terms
 
 _FEW = 64
@@ -87,7 +88,7 @@ class Column:
         several = sets[larger] - len(self.values)
         begins = self._begins.take(several)
         sizes = self._begins.take(several + 1) - begins
-        ordinals = self._members.take(_runs(begins, sizes))
+        ordinals = self._members.take(ranges(begins, sizes))
         return np.append(docs[alone], np.repeat(docs[larger], sizes)), np.append(sets[alone], ordinals)
 
     def having(self, ordinals: Iterable[int]) -> Mask:
@@ -158,15 +159,15 @@ def _set_sections(field: str, docs: Ints, ordinals: Ints, size: int, known: int)
     several = sizes > 1
     having_several, ordinals = docs[begins[several]], ordinals[np.repeat(several, sizes)]
     sizes = sizes[several]
-    begins = np.cumsum(sizes) - sizes
+    begins = starts_of(sizes)[:-1]
     first, which = _alike(ordinals, begins, sizes)
     sets[having_several] = which + known
-    members = ordinals[_runs(begins[first], sizes[first])]
+    members = ordinals[ranges(begins[first], sizes[first])]
     by_value = np.argsort(members, kind="stable")
     having = np.repeat(np.arange(len(first), dtype=np.int32), sizes[first])[by_value]
     having_at = np.flatnonzero(np.diff(members[by_value], prepend=-1))
     yield f"{field}.sets", sets
-    yield f"{field}.sets.at", np.concatenate(([0], np.cumsum(sizes[first]))).astype(np.int32)
+    yield f"{field}.sets.at", starts_of(sizes[first]).astype(np.int32)
     yield f"{field}.sets.ordinals", members
     yield f"{field}.having", members[by_value][having_at]
     yield f"{field}.having.sets", having
@@ -187,13 +188,6 @@ def _alike(ordinals: Ints, begins: Array, sizes: Array) -> tuple[Array, Array]:
         sums = np.add.reduceat(bits[ordinals], begins)
         _, first, which = np.unique(sums, return_index=True, return_inverse=True)
         model = first[which]
-        if (sizes[model] == sizes).all() and (ordinals[_runs(begins[model], sizes)] == ordinals).all():
+        if (sizes[model] == sizes).all() and (ordinals[ranges(begins[model], sizes)] == ordinals).all():
             return first, which
     raise AssertionError("different sets have had the same sum of random bits a hundred times over")
-
-
-def _runs(begins: Array, sizes: Array) -> Array:
-    """The places in runs of these sizes, run after run."""
-    ends = np.cumsum(sizes)
-    places: Array = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
-    return places

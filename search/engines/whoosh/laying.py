@@ -10,9 +10,10 @@ import numpy as np
 from search.analysis import stem
 from search.copies import together
 from search.engines.whoosh.mapped import Array, Fallback
+from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.streams import Inverted, starts_of
+from search.engines.whoosh.streams import Inverted
 
 _TOGETHER = 2_000_000
 """Postings that are counted at a time, which bounds what is copied."""

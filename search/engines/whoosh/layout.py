@@ -13,6 +13,7 @@ import numpy as np
 
 from search.analysis import capitals, fold, sentences, words
 from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.streams import Stream
 
 CASES = ("initial", "upper", "mixed")
@@ -85,9 +86,7 @@ class Layout:
     @cached_property
     def places(self) -> Array:
         """The place of every word; asked for when all are laid out, as what follows is."""
-        begun, lengths = np.array(self._begun), np.array(self.lengths)
-        ends = np.cumsum(lengths)
-        return np.repeat(begun - (ends - lengths), lengths) + np.arange(len(self._which))
+        return ranges(np.array(self._begun), np.array(self.lengths))
 
     @cached_property
     def terms(self) -> tuple[list[bytes], Array]:

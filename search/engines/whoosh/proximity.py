@@ -18,6 +18,7 @@ from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.layout import CASES, GAP, mark
 from search.engines.whoosh.matched import member
 from search.engines.whoosh.postings import EMPTY, Mask, Places, Postings
+from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.schema import STEMMED
 from search.errors import QueryLimitError
 from search.query import limits
@@ -178,9 +179,7 @@ def _around(one: Stretches, two: Stretches, node: Near) -> Stretches:
     first, last = np.searchsorted(one.starts, low), np.searchsorted(one.starts, high)
     last = np.maximum.accumulate(last)
     first[1:] = np.maximum(first[1:], last[:-1])  # each but once
-    sizes = np.maximum(last - first, 0)
-    ends = np.cumsum(sizes)
-    return one[np.arange(ends[-1]) + np.repeat(first - (ends - sizes), sizes)]
+    return one[ranges(first, np.maximum(last - first, 0))]
 
 
 def _meeting(one: Stretches, two: Stretches, node: Near, key: Key | None) -> Mask:
@@ -248,15 +247,14 @@ def _choices(evaluator: Evaluator, node: Near, field: str) -> tuple[Places, Plac
 def _pairs(first: Places, last: Places) -> tuple[Places, Places]:
     """Each row with every index from its ``first`` up to its ``last``."""
     counts = np.maximum(last - first, 0)
-    total = int(counts.sum())
-    if total > limits.MEETINGS:
+    if int(counts.sum()) > limits.MEETINGS:
         raise QueryLimitError(
             f"These words meet in more than {limits.MEETINGS:,} ways; take rarer words or a smaller distance.",
             "meetings",
             limits.MEETINGS,
         )
     rows = np.repeat(np.arange(len(first)), counts)
-    return rows, np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts) + first[rows]
+    return rows, ranges(first, counts)
 
 
 def _together(lists: Sequence[Stretches], size: int) -> list[Stretches]:

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from search.engines.whoosh.mapped import Array
+from search.engines.whoosh.ranges import ranges, starts_of
 
 _TERM_BYTES = 150
 """What a new term costs in memory, roughly."""
@@ -40,8 +41,7 @@ class Stream:
             return which, places
         bounds = places.searchsorted(np.arange(int(rows.max(initial=0)) + 2) << 32)
         begun, sizes = bounds.take(rows), np.diff(bounds).take(rows)
-        ends = np.cumsum(sizes)
-        chosen = np.repeat(begun - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+        chosen = ranges(begun, sizes)
         renumbered = np.repeat(np.arange(len(rows)), sizes) << 32
         return which.take(chosen), renumbered + (places.take(chosen) & 0xFFFFFFFF)
 
@@ -83,12 +83,6 @@ class Inverted:
     def starts(self) -> Array:
         """Where each term's documents begin, and where the last one's end."""
         return starts_of(self.sizes)
-
-
-def starts_of(sizes: Array) -> Array:
-    out = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=out[1:])
-    return out
 
 
 def invert(terms: list[bytes], which: Array, places: Array) -> Inverted:

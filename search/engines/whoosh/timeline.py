@@ -12,6 +12,7 @@ from search.engines import periods
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.ranges import starts_of
 from search.model import Interval, Period, SearchRequest
 
 
@@ -44,7 +45,7 @@ class Timeline:
 
     @cached_property
     def _sums(self) -> Array:
-        return _sums(self._all)
+        return starts_of(self._all)
 
     def _count(self, moments: Array) -> Array:
         return np.bincount(moments, minlength=len(self._days))
@@ -64,7 +65,7 @@ class Timeline:
         start, end = periods.number_of(interval, first), periods.number_of(interval, last)
         numbers, within = self.numbers(interval), self._within(request)
         cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(within.start, within.stop)
-        found, there = (np.diff(sums.take(cuts)).tolist() for sums in (_sums(counts), self._sums))
+        found, there = (np.diff(sums.take(cuts)).tolist() for sums in (starts_of(counts), self._sums))
         firsts, lasts = map(list, periods.bounds_between(interval, start, end))
         if request.published_from:
             firsts[0] = max(firsts[0], first)
@@ -103,8 +104,3 @@ class Timeline:
             last = self._days[found[-1]]
         asked = request.published_from and request.published_to
         return (first, last) if first <= last and (len(found) or asked) else None
-
-
-def _sums(counts: Array) -> Array:
-    """How many there are before each, and of all."""
-    return np.concatenate(([0], np.cumsum(counts)))

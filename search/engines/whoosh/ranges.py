@@ -1,0 +1,29 @@
+"""Runs of numbers one after the other, by where each begins and how long it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.engines.whoosh.mapped import Array
+
+
+def starts_of(sizes: Array) -> Array:
+    """Where each of some runs begins when they stand one after the other, and where the last one ends.
+
+    >>> starts_of(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
+    out = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=out[1:])
+    return out
+
+
+def ranges(begins: Array, sizes: Array) -> Array:
+    """The numbers in runs that begin so and are so long, run after run.
+
+    >>> ranges(np.array([10, 20]), np.array([2, 3])).tolist()
+    [10, 11, 20, 21, 22]
+    """
+    ends = np.cumsum(sizes)
+    found: Array = np.repeat(begins - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+    return found
