@@ -42,12 +42,12 @@ from search.engines.opensearch.answering import paragraph_of
 from search.engines.opensearch.client import Cluster
 from search.engines.opensearch.documents import Prepared, stamped_documents
 from search.engines.opensearch.mapping import index_body
+from search.generations.store import open_store
 from search.highlight import marks, snippet
 from search.model import Match
 from search.query import parse
 from search.query.nodes import Node
 from search.settings import Settings
-from search.store import open_store
 from search.suggesting import FEW
 from tests.opensearch.cluster import Nodes
 

@@ -24,10 +24,10 @@ from pathlib import Path
 
 from search import Archive
 from search.analysis import ANALYSIS_VERSION
-from search.manifest import Manifest
+from search.generations.manifest import Manifest
+from search.generations.store import open_store
 from search.model import Article, Kind, Metadata, Paragraph, Speaker, SpeakerType
 from search.settings import Settings
-from search.store import open_store
 
 WORDS = 200_000
 EACH = 20

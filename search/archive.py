@@ -8,10 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from search import indexer, profiles
+from search import profiles
 from search.asking import answer, like
 from search.errors import IndexUnavailable
+from search.generations.store import open_store
 from search.highlight import highlight
+from search.indexing import indexer
+from search.indexing.report import SILENT, Listener, Report
 from search.leases import Leases
 from search.model import (
     Article,
@@ -28,11 +31,9 @@ from search.model import (
 )
 from search.query import parse
 from search.query.limits import LONGEST
-from search.report import SILENT, Listener, Report
 from search.request import make_request
 from search.settings import Settings
 from search.speakers import Variants
-from search.store import open_store
 from search.suggesting import complete
 from search.verify import Verdict, verify
 
@@ -68,7 +69,7 @@ class Archive:
     # ------------------------------------------------------------------------- changing
 
     def index(self, paths: Iterable[Path | str], listener: Listener = SILENT) -> Report:
-        """Bring the index level with the files below these paths. See ``search.indexer.index``."""
+        """Bring the index level with the files below these paths. See ``search.indexing.indexer.index``."""
         return indexer.index(self.settings, [Path(path) for path in paths], listener)
 
     def reindex(
@@ -78,7 +79,7 @@ class Archive:
         force: bool = False,
         listener: Listener = SILENT,
     ) -> Report:
-        """Build the index anew and swap it in. See ``search.indexer.reindex``."""
+        """Build the index anew and swap it in. See ``search.indexing.indexer.reindex``."""
         given = None if paths is None else [Path(path) for path in paths]
         return indexer.reindex(self.settings, given, force=force, listener=listener)
 

@@ -13,11 +13,11 @@ from search.cursors import read_cursor, write_cursor
 from search.engines.base import Ranked, Reader
 from search.engines.periods import MOST
 from search.engines.speaking import typed
+from search.generations.store import Generation
 from search.highlight import marks, snippet
 from search.model import Explanation, FacetValue, Hit, Match, Notice, SearchRequest, SearchResult
 from search.query import parse
 from search.query.nodes import Node
-from search.store import Generation
 from search.suggesting import suggestion
 
 _WINDOW = 320

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 
 from search.engines.base import Reader
 from search.errors import IndexDamaged
-from search.indexer import refuse_outdated
-from search.store import Generation, Store
+from search.generations.store import Generation, Store, refuse_outdated
 
 
 class Leases:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from search.cli import main
-from search.lock import exclusive
+from search.generations.lock import exclusive
 from tests.conftest import article, write_lines
 
 Run = Callable[..., Result]

@@ -96,7 +96,7 @@ def test_what_comes_in_last_stands_first_however_old_it_is(tmp_path: Path, monke
         client = create_app(archive, settings=settings).test_client()
         archive.index([write_lines(tmp_path / "a.jsonl", FERRY)])
         before = feed(client, "/search.atom?q=ferry&sort=newest")
-        monkeypatch.setattr("search.run.datetime", Later)
+        monkeypatch.setattr("search.indexing.run.datetime", Later)
         archive.index([write_lines(tmp_path / "b.jsonl", OLD)])
         archive.reindex()
         after = feed(client, "/search.atom?q=ferry&sort=newest")

@@ -9,7 +9,7 @@ import pytest
 
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from search.generations import Generations
-from search.manifest import Manifest, RecordEntry, SourceEntry, read_sources
+from search.generations.manifest import Manifest, RecordEntry, SourceEntry, read_sources
 
 SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, (RecordEntry("ffff", {"b": 3}),))}
 

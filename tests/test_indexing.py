@@ -12,7 +12,7 @@ import pytest
 
 from search import Archive
 from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
-from search.report import Report
+from search.indexing.report import Report
 from tests.conftest import article, write_lines
 
 HARBOUR = article("harbour", "The harbour froze.", "“We wait,” Ada Holm said.", outlet="Coast Post", date="2024-01-05")
@@ -253,7 +253,7 @@ def test_when_an_article_was_first_indexed_stays_through_changes_and_rebuilds(
         found = {hit.paragraph.article for hit in archive.search("", size=100, copies="all").hits}
         return {head.id: head.indexed.day for head in found if head.indexed}
 
-    monkeypatch.setattr("search.run.datetime", Clock)
+    monkeypatch.setattr("search.indexing.run.datetime", Clock)
     file = write_lines(tmp_path / "all.jsonl", article("a", "Ice."), article("b", "Snow."))
     archive.index([file])
     first = since()["a"]

@@ -13,9 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 STAIRCASE = (
     "errors", "settings", "files", "cache", "model", "shapes", "answers", "spreadsheet", "citations", "request",
     "analysis", "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines",
-    "lock", "manifest", "pipeline", "generations", "folders", "clusters", "store", "ledger", "draft", "report",
-    "run", "indexer", "copying", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive",
-    "progress", "tables", "listing", "cli",
+    "pipeline", "generations", "indexing", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive",
+    "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""
@@ -70,4 +69,4 @@ def test_only_an_engines_own_folder_imports_its_library(path: Path) -> None:
 @pytest.mark.parametrize("path", files("web"), ids=of_file)
 def test_the_site_knows_neither_engines_nor_the_command_line(path: Path) -> None:
     for module in imports(path):
-        assert step(module) not in {"engines", "cli", "listing"} or not module.startswith("search."), module
+        assert step(module) not in {"engines", "cli"} or not module.startswith("search."), module

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from search.errors import IndexBusy
-from search.lock import exclusive
+from search.generations.lock import exclusive
 
 ROOT = Path(__file__).resolve().parents[1]
 HOLD = (
-    "import sys, time; from pathlib import Path; from search.lock import exclusive\n"
+    "import sys, time; from pathlib import Path; from search.generations.lock import exclusive\n"
     "with exclusive(Path(sys.argv[1]), 'a long reindex', 0):\n    print('held', flush=True); time.sleep(60)\n"
 )
 

@@ -18,8 +18,8 @@ def copy(to: str, **flags: Any) -> int:
     Speakers and topics are taken as they are; the articles are not read again. Counts and a sample are compared
     before anything becomes current there. The archive that is copied stays as it is.
     """
-    from search.copying import copy as copied
-    from search.progress import progress
+    from search.cli.progress import progress
+    from search.indexing.copying import copy as copied
 
     with progress() as listener:
         report = copied(settings_of(flags), to, listener)

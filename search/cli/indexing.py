@@ -10,7 +10,7 @@ import click
 from search.cli.group import PATHS, main, open_archive, say, writer_options
 
 if TYPE_CHECKING:
-    from search.report import Report
+    from search.indexing.report import Report
 
 
 @main.command()
@@ -25,7 +25,7 @@ def index(paths: tuple[Path, ...], **flags: Any) -> int:
     \b
     Reads .txt, .html, .json and .jsonl, the last two also as .gz.
     """
-    from search.progress import progress
+    from search.cli.progress import progress
 
     with open_archive(flags) as archive, progress() as listener:
         report = archive.index(paths, listener)
@@ -42,7 +42,7 @@ def reindex(paths: tuple[Path, ...], force: bool, rollback: bool, **flags: Any) 
 
     Without PATH, from the files it was made of. Searches go on meanwhile. The generation before is kept.
     """
-    from search.progress import progress
+    from search.cli.progress import progress
 
     if rollback and (paths or force):
         raise click.UsageError("--rollback goes back to what there was; it takes no paths and no --force.")
@@ -57,7 +57,7 @@ def reindex(paths: tuple[Path, ...], force: bool, rollback: bool, **flags: Any) 
 
 
 def tell(report: Report) -> int:
-    from search.progress import table
+    from search.cli.progress import table
 
     for notice in report.notices:
         say(f"note: {notice}")

@@ -19,7 +19,7 @@ from search.cli.indexing import tell
 @index_option
 def status(form: str, index: Path | None) -> int:
     """Say what the index holds and when it was built."""
-    from search import listing
+    from search.cli import listing
 
     with open_archive({"index": index}) as archive:
         current = archive.status()
@@ -53,7 +53,7 @@ def check(index: Path | None) -> int:
 @writer_options
 def serve(paths: tuple[Path, ...], **flags: Any) -> int:
     """Open the site, after indexing PATH... if given. Ctrl-C ends it."""
-    from search.progress import progress
+    from search.cli.progress import progress
 
     settings = settings_of(flags)
     if paths:

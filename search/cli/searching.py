@@ -54,7 +54,7 @@ def search(query: str, form: str, index: Path | None, **parameters: Any) -> int:
         onrecord search 'speaker:kim diplomacy' --from 2022-04
         onrecord search '"hostile intent" OR sanctions -summit' --format csv
     """
-    from search.listing import write_result
+    from search.cli.listing import write_result
     from search.query import is_plain
 
     with open_archive({"index": index}) as archive:
@@ -94,7 +94,8 @@ def show(identifier: str, form: str, copies: bool, index: Path | None) -> int:
 
 def _show(article: Article | None, paragraph: Paragraph | None, form: str) -> None:
     """Print whichever of the two there is."""
-    from search import answers, citations, listing
+    from search import answers, citations
+    from search.cli import listing
 
     head = paragraph.article if paragraph else article.metadata if article else None
     assert head
@@ -117,7 +118,7 @@ def _show(article: Article | None, paragraph: Paragraph | None, form: str) -> No
 @index_option
 def like(identifier: str, size: int, form: str, index: Path | None) -> int:
     """Print paragraphs like this one: those that share the words by which it is told from others."""
-    from search.listing import write_result
+    from search.cli.listing import write_result
 
     with open_archive({"index": index}) as archive:
         result = archive.like(identifier, size)

@@ -53,7 +53,7 @@ def speakers(prefix: str, sort: str, size: int, page: int, variants: bool, form:
 
 
 def _variants(found: Sequence[Variants], form: str, size: int, page: int) -> int:
-    from search.tables import plain
+    from search.cli.tables import plain
 
     shown = found if form == "toml" else found[(page - 1) * size : page * size]
     match form:
@@ -82,7 +82,7 @@ def _entry(variants: Variants) -> str:
 
 
 def _write(values: Sequence[FacetValue], form: str) -> None:
-    from search.tables import plain
+    from search.cli.tables import plain
 
     match form:
         case "json":

@@ -130,7 +130,7 @@ def _rows(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _write(explanation: Explanation, texts: list[str]) -> None:
-    from search.tables import plain
+    from search.cli.tables import plain
 
     click.echo("The article as a whole")
     for one in explanation.article:
@@ -146,7 +146,7 @@ def _write(explanation: Explanation, texts: list[str]) -> None:
 
 
 def _line(one: Explained) -> str:
-    from search.tables import plain
+    from search.cli.tables import plain
 
     words = ", ".join(
         f"{reason.words}{f' ×{reason.count}' if reason.count > 1 else ''} ({reason.worth:g})" for reason in one.reasons

@@ -57,7 +57,7 @@ def _write(verdict: Verdict) -> None:
 
 def _write_candidate(candidate: Candidate) -> None:
     from search.answers import date_text
-    from search.tables import plain
+    from search.cli.tables import plain
 
     head = candidate.paragraph.article
     click.echo("  " + plain(" ".join(map(_marked, candidate.changes))))

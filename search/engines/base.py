@@ -209,7 +209,7 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """What every engine has, wherever it keeps its indexes; ``search.store`` makes its readers and writers."""
+    """What every engine has, wherever it keeps its indexes; ``generations.store`` makes its readers and writers."""
 
     name: str
     schema_version: int

@@ -17,10 +17,10 @@ from search.engines import ENGINES
 from search.engines.base import Reader
 from search.engines.opensearch.address import Address
 from search.engines.opensearch.client import Cluster
-from search.manifest import Manifest
+from search.generations.manifest import Manifest
+from search.generations.store import Store, open_store
 from search.model import Article
 from search.settings import Settings
-from search.store import Store, open_store
 from tests.opensearch.sharing import shared
 
 Change = Article | str

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from search import Archive, clusters
-from search.copying import copy
+from search import Archive
 from search.engines.opensearch import mapping
 from search.errors import IndexBusy, IndexMissing, ParameterError, ShrinkRefused
+from search.generations import clusters
+from search.generations.store import open_store
+from search.indexing.copying import copy
+from search.indexing.report import Report
 from search.model import SearchRequest
-from search.report import Report
 from search.settings import SettingsError
-from search.store import open_store
 from tests.conftest import article, write_lines
 from tests.contract.conftest import Kept
 

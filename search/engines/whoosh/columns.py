@@ -181,8 +181,6 @@ def _alike(ordinals: Ints, begins: Array, sizes: Array) -> tuple[Array, Array]:
     """
     if not len(begins):
         return np.empty(0, np.int64), np.empty(0, np.int32)
-    if not len(begins):
-        return np.empty(0, np.int64), np.empty(0, np.int32)
     for seed in range(100):
         bits = np.random.default_rng(seed).integers(2**64, size=int(ordinals.max()) + 1, dtype=np.uint64)
         sums = np.add.reduceat(bits[ordinals], begins)

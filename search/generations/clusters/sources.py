@@ -10,7 +10,7 @@ from typing import Any
 
 from search.engines.opensearch.bulk import Bulk, delete, put
 from search.engines.opensearch.client import Cluster, each_hit
-from search.manifest import SourceEntry
+from search.generations.manifest import SourceEntry
 
 _PART = 1_000_000
 """Characters of a line that one document holds."""

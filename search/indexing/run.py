@@ -13,15 +13,15 @@ from pathlib import Path
 
 from search.analysis import ANALYSIS_VERSION
 from search.articles import ReadingNotice, Record, Rejection, SourceFile, find_sources, records
-from search.draft import Draft, Sample, is_found
 from search.errors import SearchError, ShrinkRefused
-from search.ledger import FileDraft, Ledger
-from search.manifest import Manifest, RecordEntry, SourceEntry
+from search.generations.manifest import Manifest, RecordEntry, SourceEntry
+from search.generations.store import Generation, Store
+from search.indexing.draft import Draft, Sample, is_found
+from search.indexing.ledger import FileDraft, Ledger
+from search.indexing.report import Listener, Meter, Report
 from search.pipeline import Batch, House, Outcome, batched, house_of, prepare
-from search.report import Listener, Meter, Report
 from search.settings import Settings
 from search.speakers import FILE as SPEAKERS
-from search.store import Generation, Store
 from search.topics.desk import FILES as TOPICS
 from search.workers import each
 

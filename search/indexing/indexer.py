@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.analysis import ANALYSIS_VERSION
-from search.errors import IndexDamaged, IndexMissing, IndexOutdated, ShrinkRefused
-from search.ledger import first_indexed
-from search.manifest import SourceEntry
-from search.report import SILENT, Listener, Report
-from search.run import Run
+from search.errors import IndexDamaged, IndexMissing, ShrinkRefused
+from search.generations.manifest import SourceEntry
+from search.generations.store import Generation, Store, open_store, refuse_outdated
+from search.indexing.ledger import first_indexed
+from search.indexing.report import SILENT, Listener, Report
+from search.indexing.run import Run
 from search.settings import Settings
-from search.store import Generation, Store, open_store
 
 
 def index(settings: Settings, paths: Sequence[Path], listener: Listener = SILENT) -> Report:
@@ -59,17 +58,6 @@ def rollback(settings: Settings, listener: Listener = SILENT) -> Generation:
         generation = store.rollback()
         refuse_outdated(generation, store)
         return generation
-
-
-def refuse_outdated(generation: Generation, store: Store) -> None:
-    """Raises IndexOutdated unless this program, as it is now, would have made the generation the same way."""
-    made, engine = generation.manifest, store.engine
-    if (made.engine, made.schema, made.analysis) != (engine.name, engine.schema_version, ANALYSIS_VERSION):
-        raise IndexOutdated(
-            f"The index in {store.place} was made by version {made.version}, which stored it differently. "
-            "Run “onrecord reindex” to build it anew from your articles.",
-            store.place,
-        )
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from typing import Any
 
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from search.files import beside_of, make_folder_durable, write_durably
-from search.manifest import MANIFEST, SOURCES, Manifest
+from search.generations.manifest import MANIFEST, SOURCES, Manifest
 
 POINTER = "current"
 FOLDER = "generations"
@@ -54,7 +54,7 @@ class Generation:
 
 
 class Generations:
-    """The generations in one index folder. Reading needs no lock; changing needs ``search.lock``."""
+    """The generations in one index folder. Reading needs no lock; changing needs ``search.generations.lock``."""
 
     def __init__(self, index: Path) -> None:
         self.index = index

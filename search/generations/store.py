@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from search.clusters import ClusterStore
+from search.analysis import ANALYSIS_VERSION
 from search.engines import EMBEDDED
 from search.engines.base import Engine, Reader, Writer
 from search.engines.opensearch.address import Address
-from search.folders import FolderStore
+from search.errors import IndexOutdated
 from search.generations import Pointer
-from search.manifest import Manifest, SourceEntry
+from search.generations.clusters import ClusterStore
+from search.generations.folders import FolderStore
+from search.generations.manifest import Manifest, SourceEntry
 from search.model import Counts
 from search.settings import Settings, SettingsError
 
@@ -98,3 +100,14 @@ def open_store(settings: Settings) -> Store:
             "such as opensearch://127.0.0.1:9200/press."
         )
     return FolderStore(settings.index, engine)
+
+
+def refuse_outdated(generation: Generation, store: Store) -> None:
+    """Raises IndexOutdated unless this program, as it is now, would have made the generation the same way."""
+    made, engine = generation.manifest, store.engine
+    if (made.engine, made.schema, made.analysis) != (engine.name, engine.schema_version, ANALYSIS_VERSION):
+        raise IndexOutdated(
+            f"The index in {store.place} was made by version {made.version}, which stored it differently. "
+            "Run “onrecord reindex” to build it anew from your articles.",
+            store.place,
+        )

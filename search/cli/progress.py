@@ -10,8 +10,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
-from search.report import Listener, Report
-from search.report import Progress as Done
+from search.indexing.report import Listener, Report
+from search.indexing.report import Progress as Done
 
 
 @contextmanager

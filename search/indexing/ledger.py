@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from search.articles import Rejection, SourceFile
-from search.manifest import RecordEntry, SourceEntry
+from search.generations.manifest import RecordEntry, SourceEntry
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from types import TracebackType
 
 from search.analysis import tokens
 from search.engines.base import Reader, Writer
+from search.generations.store import Generation, Store
 from search.model import SearchRequest
 from search.query import parse
 from search.settings import Settings
-from search.store import Generation, Store
 
 
 class Draft:

@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
-from search.clusters.sources import Sources
 from search.engines.base import Reader, Writer
 from search.engines.opensearch import OpenSearchEngine
 from search.engines.opensearch.address import Address
@@ -31,7 +30,8 @@ from search.engines.opensearch.reader import ClusterReader
 from search.engines.opensearch.writer import ClusterWriter, Neighbours
 from search.errors import IndexDamaged, IndexMissing
 from search.generations import Pointer
-from search.manifest import Manifest, SourceEntry
+from search.generations.clusters.sources import Sources
+from search.generations.manifest import Manifest, SourceEntry
 from search.model import Counts
 
 PATIENCE = 90.0
@@ -60,7 +60,7 @@ class ClusterGeneration:
 
 
 class ClusterStore:
-    """``search.store.Store`` in a cluster."""
+    """``search.generations.store.Store`` in a cluster."""
 
     def __init__(self, address: Address, lease: float = LEASE) -> None:
         self.address = address

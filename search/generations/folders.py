@@ -10,8 +10,8 @@ from typing import Protocol
 
 from search.engines.base import FolderEngine, Reader, Writer
 from search.generations import LOCK, Generation, Generations, Pointer
-from search.lock import exclusive
-from search.manifest import Manifest, SourceEntry, read_sources
+from search.generations.lock import exclusive
+from search.generations.manifest import Manifest, SourceEntry, read_sources
 from search.model import Counts
 
 
@@ -21,7 +21,7 @@ class _Numbered(Protocol):
 
 
 class FolderStore:
-    """``search.store.Store`` in one index folder. One process changes it at a time."""
+    """``search.generations.store.Store`` in one index folder. One process changes it at a time."""
 
     def __init__(self, index: Path, engine: FolderEngine) -> None:
         self.index = index

@@ -15,11 +15,11 @@ from rich.text import Text
 
 from search import answers, model
 from search.archive import Status
+from search.cli.tables import explanation_table, facet_table, plain, timeline_table
 from search.highlight import snippet
 from search.model import Article, Hit, Metadata, Paragraph, SearchResult, Span
 from search.request import DEEPEST_HIT
 from search.spreadsheet import COLUMNS, lines, row
-from search.tables import explanation_table, facet_table, plain, timeline_table
 
 _SNIPPET = 320  # characters of a paragraph that a listing shows
 _MEASURE = 88  # columns; longer lines are hard to read

@@ -10,16 +10,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search.draft import Draft, Sample, is_found
 from search.engines import ENGINES
 from search.engines.base import PreparedArticle, Reader
 from search.errors import SearchError
-from search.indexer import refuse_outdated
-from search.manifest import Manifest
+from search.generations.manifest import Manifest
+from search.generations.store import Store, open_store, refuse_outdated
+from search.indexing.draft import Draft, Sample, is_found
+from search.indexing.report import SILENT, Listener, Progress, Report
 from search.model import Article
-from search.report import SILENT, Listener, Progress, Report
 from search.settings import Settings, SettingsError
-from search.store import Store, open_store
 from search.workers import each
 
 _BATCH = 50
