@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from search.analysis import ANALYSIS_VERSION
-from search.engines.whoosh.columns import Column, column_sections
+from search.engines.whoosh.column_writer import column_sections
+from search.engines.whoosh.columns import Column
 from search.engines.whoosh.copies import CopyGroups, copy_sections
 from search.engines.whoosh.laying import lay_down
 from search.engines.whoosh.mapped import Array, Fallback, Sections, write
