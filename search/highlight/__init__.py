@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.analysis import sentences
+from search.analysis import sentences, standing
 from search.highlight.fields import Fields
 from search.highlight.occurrences import marked, wanted_stem
 from search.model import Paragraph, Span
@@ -42,7 +42,8 @@ class Marks(NamedTuple):
 def marks(tree: Node, paragraph: Paragraph) -> Marks:
     """The spans of the paragraph's text and of its article's title that answer a query."""
     found = _answer(tree, Fields(paragraph)) or ()
-    return Marks(*(_merged(sorted(span for where, span in found if where == name)) for name in (TEXT, "title")))
+    in_text, in_title = (sorted([span for where, span in found if where == name]) for name in (TEXT, "title"))
+    return Marks(_merged(in_text), _merged(in_title))
 
 
 def highlight(tree: Node, paragraph: Paragraph) -> tuple[Span, ...]:
@@ -60,6 +61,9 @@ def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
     match node:
         case Everything():
             return []
+        case Word(field=field) if field == TEXT and (sought := wanted_stem(node)) is not None:
+            found, _ = _words(frozenset((sought,)), fields, titled)
+            return found or None
         case And(parts):
             words, others = _plain(parts)
             found, held = _words(words, fields, titled)
@@ -107,11 +111,9 @@ def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found,
     held: set[str] = set()
     for name in (TEXT, "title") if stems else ():
         if titled or len(held) < len(stems):
-            laid = fields[name]
-            for i, own in enumerate(laid.stems):
-                if own in stems:
-                    held.add(own)
-                    found.append((name, Span(laid.starts[i], laid.ends[i])))
+            for own, start, end in standing(fields.text(name), stems):
+                held.add(own)
+                found.append((name, Span(start, end)))
     return found, held
 
 

@@ -69,6 +69,10 @@ class Fields:
             self._laid[name] = self._lay_out(name)
         return self._laid[name]
 
+    def text(self, name: str) -> str:
+        """The text that is searched for words: ``text`` or ``title``."""
+        return self.paragraph.text if name == TEXT else self.paragraph.article.title
+
     def values(self, name: str) -> Sequence[str]:
         """The whole values of a field."""
         return _VALUES[name](self.paragraph)
