@@ -19,7 +19,7 @@ from search.engines import ENGINES
 from search.engines.base import PreparedArticle
 from search.model import Article
 from search.speakers import Register, read_register, settle
-from search.topics import DeskFiles, Tagging, check_desk, read_desk_files, tag
+from search.topics import DeskFiles, Tagging, check_desk, read_desk_files, tag_all
 from search.workers import each
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def understand(articles: Sequence[Article], house: House = House()) -> list[Arti
     """The articles with their quotations, speakers, mentions and topics, as the house has settled them."""
     # All are attributed, then all tagged: taking turns drives the tables of each out of the processor's cache.
     attributed = list(map(attribute, articles))
-    tagged = [tag(article, house.topics) for article in articles]
+    tagged = tag_all(articles, house.topics)
     return list(map(partial(_understood, house), articles, attributed, tagged))
 
 

@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 STAIRCASE = (
     "errors", "settings", "files", "cache", "model", "shapes", "answers", "spreadsheet", "citations", "request",
-    "analysis", "query", "articles", "attribution", "topics", "speakers", "highlight", "copies", "workers", "engines",
-    "pipeline", "generations", "indexing", "verify", "cursors", "suggesting", "asking", "profiles", "leases", "archive",
-    "cli",
+    "analysis", "vocabulary", "query", "articles", "attribution", "topics", "speakers", "highlight", "copies",
+    "workers", "engines", "pipeline", "generations", "indexing", "verify", "cursors", "suggesting", "asking",
+    "profiles", "leases", "archive", "cli",
 )  # fmt: skip
 APART = {"articles", "attribution", "topics"}
 """Parts that do not know each other."""

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Archive
-from search.analysis import stem, terms
+from search.analysis import stem
 from search.errors import TopicsFileError
 from search.model import Article, Kind, Metadata, Paragraph
 from search.topics import DeskFiles, read_desk_files, tag, taxonomy
 from search.topics.classifier import FIELDS, Model, shipped
-from search.topics.cues import Cues, key_of, longest
+from search.topics.cues import Cues, key_of
 from search.topics.desk import read_desk
 from search.topics.explain import explain
 from search.topics.own import learn
@@ -79,30 +79,33 @@ def test_completion_finds_words_within_labels() -> None:
 # -------------------------------------------------------------------------------------- the cues
 
 
+WORDS = st.lists(st.sampled_from("ab cd ef gh ij".split()), max_size=12)
+
+
 @given(st.lists(st.lists(st.sampled_from("ab cd ef gh".split()), min_size=1, max_size=3), min_size=1, max_size=6),
-       st.lists(st.sampled_from("ab cd ef gh ij".split()), max_size=12))  # fmt: skip
-def test_scanning_finds_what_looking_at_every_place_finds(written: list[list[str]], words: list[str]) -> None:
+       st.lists(WORDS, max_size=3))  # fmt: skip
+def test_one_pass_finds_what_looking_at_every_place_finds(written: list[list[str]], texts: list[list[str]]) -> None:
     keys = list(dict.fromkeys(tuple(map(stem, one)) for one in written))
-    stems = [stem(word) for word in words]
-    expected = {
-        (cue, at, len(key))
+    stems = [[stem(word) for word in words] for words in texts]
+    expected = [
+        (cue, text, at, len(key))
+        for text, its in enumerate(stems)
+        for at in range(len(its))
         for cue, key in enumerate(keys)
-        for at in range(len(stems))
-        if tuple(stems[at : at + len(key)]) == key
-    }
-    found = Cues(keys).scan(words)
-    assert {tuple(one) for one in found} == expected
-    assert len(found) == len(expected)
-    kept = longest(found)
-    for one in found:
-        within = [k for k in kept if k.start < one.start + one.length and one.start < k.start + k.length]
-        assert any(k.length >= one.length for k in within)
+        if tuple(its[at : at + len(key)]) == key
+    ]
+    found = Cues(keys).find([" ".join(words) for words in texts])
+    assert sorted(found.rows()) == sorted(expected)
+    kept = found.longest().rows()
+    for _, text, start, length in found.rows():
+        within = [k[3] for k in kept if k[1] == text and k[2] < start + length and start < k[2] + k[3]]
+        assert any(other >= length for other in within)
 
 
 def test_an_exact_cue_finds_itself_alone() -> None:
     cues = Cues([key_of("=imports"), key_of("import")])
-    assert {found.cue for found in cues.scan(terms("imports"))} == {0, 1}
-    assert {found.cue for found in cues.scan(terms("important"))} == {1}
+    assert cues.find(["imports"]).cues.tolist() == [1, 0]
+    assert cues.find(["important"]).cues.tolist() == [1]
 
 
 # ------------------------------------------------------------------------------ articles, paragraphs

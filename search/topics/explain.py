@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from search.analysis import tokens
 from search.model import Article, Metadata, Topic
 from search.topics.classifier import FIELDS, TITLE
-from search.topics.cues import Found, longest
+from search.topics.cues import Found
 from search.topics.desk import DeskFiles
 from search.topics.metadata import HOW, meanings
+from search.topics.rules import HOW as RULE
 from search.topics.tagger import Reading, Tagger, tagger_of
 from search.topics.taxonomy import taxonomy
 
@@ -53,15 +53,15 @@ class Explanation:
 def explain(article: Article, files: DeskFiles = DeskFiles()) -> Explanation:  # noqa: B008 - frozen
     """Say why an article has the topics that ``tag`` gives it. Raises TopicsFileError like it."""
     tagger = tagger_of(files)
-    tagging, reading = tagger.tag(article), tagger.read(article)
+    (tagging,), reading = tagger.tag([article]), tagger.read([article])
     whole = tuple(Explained(topic, _of_article(tagger, article, reading, topic)) for topic in tagging.article)
     paragraphs = tuple(
         tuple(
-            Explained(topic, _of_paragraph(tagger, paragraph.text, found, topic))
+            Explained(topic, _of_paragraph(tagger, paragraph.text, reading.found.in_text(number), topic))
             for topic in topics
-            if topic.how == "rule"
+            if topic.how == RULE
         )
-        for paragraph, found, topics in zip(article.paragraphs, reading.paragraphs, tagging.paragraphs, strict=True)
+        for number, (paragraph, topics) in enumerate(zip(article.paragraphs, tagging.paragraphs, strict=True), 1)
     )
     return Explanation(whole, paragraphs)
 
@@ -70,7 +70,7 @@ def _of_article(tagger: Tagger, article: Article, reading: Reading, topic: Topic
     if topic.how == HOW:
         return _named(article.metadata, tagger, topic.code)
     column = FIELDS.index(topic.code)
-    counts = tagger.counts(reading)
+    (counts,) = tagger.counts(reading)
     cues = list(counts)
     rows = tagger.weights[cues]
     worth = np.log1p(np.array(list(counts.values()))) * (rows[:, column] - rows.mean(axis=1))
@@ -93,27 +93,30 @@ def _named(metadata: Metadata, tagger: Tagger, code: str) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _of_paragraph(tagger: Tagger, text: str, found: Sequence[Found], topic: Topic) -> tuple[Reason, ...]:
-    (ruled,) = [one for one in tagger.rules.decide(found) if one.code == topic.code]
+def _of_paragraph(tagger: Tagger, text: str, found: Found, topic: Topic) -> tuple[Reason, ...]:
+    alone = replace(found, texts=np.zeros_like(found.texts))
+    ruled = tagger.rules.decide(alone, np.zeros((1, len(FIELDS)), np.bool_))
+    codes = [tagger.rules.rules[rule].code for rule in ruled.rules.tolist()]
+    by = ruled.by.of(ruled.topics == codes.index(topic.code))
+    rule = int(ruled.rules[codes.index(topic.code)])
     return tuple(
-        Reason(_words(text, one), 1, float(tagger.rules.worth(ruled.code, one.cue)))
-        for one in sorted(ruled.found, key=lambda one: one.start)
+        Reason(_words(text, start, length), 1, float(tagger.rules.worth(rule, cue)))
+        for start, length, cue in sorted(zip(by.starts.tolist(), by.lengths.tolist(), by.cues.tolist(), strict=True))
     )
 
 
 def _forms(article: Article, reading: Reading) -> dict[int, str]:
     """The form in which each cue stands most often."""
     seen: dict[int, Counter[str]] = {}
-    texts = [(article.metadata.title, reading.title, TITLE)]
-    texts += [(p.text, found, 1) for p, found in zip(article.paragraphs, reading.paragraphs, strict=True)]
-    for text, found, times in texts:
-        for one in longest(found):
-            seen.setdefault(one.cue, Counter())[_words(text, one)] += times
-        for one in found:  # a cue within a longer one that the model does not weigh
-            seen.setdefault(one.cue, Counter())[_words(text, one)] += 0
+    texts = [(article.metadata.title, TITLE), *((paragraph.text, 1) for paragraph in article.paragraphs)]
+    # A cue within a longer one may be one that the model weighs when the longer one is not.
+    for found, counts in ((reading.found.longest(), True), (reading.found, False)):
+        for cue, number, start, length in found.rows():
+            text, times = texts[number]
+            seen.setdefault(cue, Counter())[_words(text, start, length)] += times if counts else 0
     return {cue: forms.most_common(1)[0][0] for cue, forms in seen.items()}
 
 
-def _words(text: str, one: Found) -> str:
+def _words(text: str, start: int, length: int) -> str:
     stand = tokens(text)
-    return text[stand[one.start].start : stand[one.start + one.length - 1].end].lower()
+    return text[stand[start].start : stand[start + length - 1].end].lower()

@@ -143,9 +143,9 @@ def _count(tagger: Tagger, articles: Sequence[Article]) -> tuple[list[Key], list
     keys = [*tagger.cues.keys, *((word,) for word in learnt)]
     number = {word: len(tagger.cues) + i for i, word in enumerate(learnt)}
     counts: list[Mapping[int, int]] = []
-    for article, its in zip(articles, words, strict=True):
+    for its, told in zip(words, tagger.counts(tagger.read(articles)), strict=True):
         own = {number[word]: n for word, n in its.items() if word in number}
-        counts.append({**tagger.counts(tagger.read(article)), **own})
+        counts.append({**told, **own})
     return keys, counts
 
 

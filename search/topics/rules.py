@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from search.errors import TopicsFileError
-from search.topics.cues import Found, Key, key_of, longest
+from search.model import Topic
+from search.topics.classifier import FIELDS
+from search.topics.cues import Found, Ints, Key, Mask, key_of, longest
 from search.topics.taxonomy import PREFIX, taxonomy
 
 POINTS = {"sure": 2, "hint": 1}
 NEEDS = 2
 STRANGE = 1
 """How many more points a rule needs in an article that is hardly about the rule's field."""
+HOW = "rule"
 _CERTAINTY = (0.0, 0.6, 0.9, 0.94, 0.96, 0.97)
 """By points, from 0 on; measured, see docs/topics.md."""
 
@@ -33,15 +38,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A topic that a rule found, with the cues that met, by their number."""
+    """Topics that rules found in some texts, as columns, text by text and in each the most certain first.
 
-    code: str
-    points: int
-    found: tuple[Found, ...]
+    by: the cues that met, each where it stands first, and of which of the topics.
+    """
 
-    @property
-    def certainty(self) -> float:
-        return _CERTAINTY[min(self.points, len(_CERTAINTY) - 1)]
+    texts: Ints
+    rules: Ints
+    points: Ints
+    by: Found
+    topics: Ints
 
 
 def read_rules(table: Mapping[str, Any], file: str) -> dict[str, Rule]:
@@ -87,51 +93,77 @@ def read_cues(text: Any, where: str) -> list[Key]:
 
 
 class Rules:
-    """Rules compiled for one numbering of the cues."""
+    """Rules compiled for one numbering of the cues. They are numbered in the order of their codes."""
 
     def __init__(self, rules: Iterable[Rule], numbers: Mapping[Key, int]) -> None:
-        self.rules = {rule.code: rule for rule in rules}
-        self.tops = {code: taxonomy().top(code) for code in self.rules}
-        self._points: dict[int, list[tuple[str, int]]] = {}
-        self._worth = {
-            rule.code: {numbers[key]: points for key, points in rule.points.items()} for rule in self.rules.values()
-        }
-        self._never: dict[int, list[str]] = {}
-        for rule in self.rules.values():
-            for key, points in rule.points.items():
-                self._points.setdefault(numbers[key], []).append((rule.code, points))
-            for key in rule.never:
-                self._never.setdefault(numbers[key], []).append(rule.code)
+        self.rules = sorted(rules, key=lambda rule: rule.code)
+        self._needs = np.array([rule.needs for rule in self.rules], np.int64)
+        self._fields = np.array([FIELDS.index(taxonomy().top(rule.code)) for rule in self.rules], np.int64)
+        self._points = _Table(
+            [(numbers[key], i, points) for i, rule in enumerate(self.rules) for key, points in rule.points.items()],
+            len(numbers),
+        )
+        self._never = _Table(
+            [(numbers[key], i, 0) for i, rule in enumerate(self.rules) for key in rule.never], len(numbers)
+        )
 
-    def decide(self, found: Sequence[Found], strange: Collection[str] = ()) -> list[Ruled]:
-        """The topics of a paragraph in which these cues stand, most certain first.
+    def topic(self, rule: int, points: int) -> Topic:
+        """The topic that a rule finds with so many points."""
+        code = self.rules[rule].code
+        return Topic(code, taxonomy().label(code), _CERTAINTY[min(points, len(_CERTAINTY) - 1)], HOW)
 
-        strange: fields that the article is hardly about; there more must meet.
+    def decide(self, found: Found, strange: Mask) -> Ruled:
+        """The topics of texts in which these cues stand.
+
+        strange: a row for each text, and there a column for each field: whether the text is of an article that is
+        hardly about it, and more must meet.
         """
-        ruled = [one for one in found if one.cue in self._points]
-        most: dict[str, int] = {}  # were every cue to count, which those within longer ones do not
-        for one in ruled:
-            for code, points in self._points[one.cue]:
-                most[code] = most.get(code, 0) + points
-        able = {code for code, points in most.items() if points >= self._needs(code, strange)}
-        if not able:
-            return []
-        for one in found:
-            if one.cue in self._never:
-                able.difference_update(self._never[one.cue])
-        decided = [self._weigh(code, ruled) for code in able]
-        needed = [ruled for ruled in decided if ruled.points >= self._needs(ruled.code, strange)]
-        return sorted(needed, key=lambda ruled: (-ruled.points, ruled.code))
+        size = len(self.rules)
+        which, rules, points = self._points.of(found.cues)
+        pairs = found.texts.take(which) * size + rules
+        needs = self._needs.take(rules) + STRANGE * strange[found.texts.take(which), self._fields.take(rules)]
+        # Most rules have too few points though every cue counted, each time it stands and within longer ones, too.
+        able, of_pair = np.unique(pairs, return_inverse=True)
+        most = np.bincount(of_pair, points, len(able)).take(of_pair)
+        without, never, _ = self._never.of(found.cues)
+        kept = np.flatnonzero((most >= needs) & ~np.isin(pairs, found.texts.take(without) * size + never))
+        which, pairs, points, needs = which[kept], pairs[kept], points[kept], needs[kept]
+        by = found.of(which)
+        # What a cue of one rule covers does not matter to another.
+        apart = by.at + (pairs % size) * int((by.at + by.lengths).max(initial=0))
+        kept = np.flatnonzero(longest(apart, by.lengths))
+        kept = kept[np.lexsort((by.starts[kept], by.cues[kept], pairs[kept]))]
+        again = (np.diff(pairs[kept], prepend=-1) == 0) & (np.diff(by.cues[kept], prepend=-1) == 0)
+        kept = kept[~again]  # each cue counts once
+        topics, first, of_topic = np.unique(pairs[kept], return_index=True, return_inverse=True)
+        reached = np.bincount(of_topic, points[kept], len(topics)).astype(np.int64)
+        enough = reached >= needs[kept].take(first)
+        order = np.lexsort((topics % size, -reached, topics // size))
+        order = order[enough[order]]
+        place = np.full(len(topics), -1, np.int64)
+        place[order] = np.arange(len(order))
+        which_topic = place.take(of_topic)
+        by = by.of(kept[which_topic >= 0])
+        return Ruled(topics[order] // size, topics[order] % size, reached[order], by, which_topic[which_topic >= 0])
 
-    def worth(self, code: str, cue: int) -> int:
-        """The points of a cue for the rule of this topic."""
-        return self._worth[code].get(cue, 0)
+    def worth(self, rule: int, cue: int) -> int:
+        """The points of a cue for a rule."""
+        _, rules, points = self._points.of(np.array([cue]))
+        return int(points[rules == rule].sum())
 
-    def _weigh(self, code: str, found: Sequence[Found]) -> Ruled:
-        worth = self._worth[code]
-        kept = {one.cue: one for one in reversed(longest([one for one in found if one.cue in worth]))}
-        points = sum(map(worth.__getitem__, kept))
-        return Ruled(code, points, tuple(sorted(kept.values(), key=lambda one: one.start)))
 
-    def _needs(self, code: str, strange: Collection[str]) -> int:
-        return self.rules[code].needs + (STRANGE if self.tops[code] in strange else 0)
+class _Table:
+    """For each cue, the rules it is in and what it is worth there."""
+
+    def __init__(self, rows: Iterable[tuple[int, int, int]], cues: int) -> None:
+        table = np.array(sorted(rows), np.int64).reshape(-1, 3)
+        self._begins = table[:, 0].searchsorted(np.arange(cues))
+        self._sizes = np.bincount(table[:, 0], minlength=cues)
+        self._rules, self._worth = table[:, 1].copy(), table[:, 2].copy()
+
+    def of(self, cues: Ints) -> tuple[Ints, Ints, Ints]:
+        """Which of the cues is in which rule, and what it is worth there."""
+        sizes = self._sizes.take(cues)
+        ends = np.cumsum(sizes)
+        rows = np.repeat(self._begins.take(cues) - (ends - sizes), sizes) + np.arange(sizes.sum())
+        return np.repeat(np.arange(len(cues)), sizes), self._rules.take(rows), self._worth.take(rows)

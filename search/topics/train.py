@@ -22,7 +22,7 @@ import numpy as np
 
 from search.analysis import stem, terms
 from search.topics.classifier import FIELDS, TITLE, Model
-from search.topics.cues import Cues, Key, key_of, longest
+from search.topics.cues import Cues, Key, key_of
 from search.topics.fitting import Array, Counted, common, fit, right_share, softmax
 from search.topics.taxonomy import PREFIX
 
@@ -63,10 +63,10 @@ def pieces(item: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def count(cues: Cues, item: Mapping[str, Any]) -> Counter[int]:
     """How often each cue stands in an item."""
+    texts, weights = zip(*pieces(item), strict=True)
     counts: Counter[int] = Counter()
-    for text, weight in pieces(item):
-        for found in longest(cues.scan(terms(text))):
-            counts[found.cue] += weight
+    for cue, text, _, _ in cues.find(texts).longest().rows():
+        counts[cue] += weights[text]
     return counts
 
 
