@@ -16,6 +16,7 @@ from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.streams import Stream, Values
 from search.model import Article, Paragraph, Topic
 from search.topics import names_of, with_ancestors
+from search.vocabulary import Vocabulary, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,16 @@ def prepare(articles: Sequence[Article]) -> list[Prepared]:
     """Make articles ready, all together."""
     numbered = [paragraph for article in articles for paragraph in article.paragraphs]
     sizes = [len(article.paragraphs) for article in articles]
-    text = Layout()
+    known = vocabulary()
+    text = Layout(known)
     for number, paragraph in enumerate(numbered):
         text.read(number, [paragraph.text])
     bodies = [body_of(paragraph).encode() for paragraph in numbered]
-    streams = (*_marked("text", text), *_own(numbered), *_shared(articles, np.repeat(np.arange(len(sizes)), sizes)))
+    streams = (
+        *_marked("text", text),
+        *_own(numbered, known),
+        *_shared(articles, np.repeat(np.arange(len(sizes)), sizes), known),
+    )
     sheaf = Sheaf(
         tuple((field, stream) for field, stream in streams if stream.terms),
         tuple(np.cumsum([0, *sizes]).tolist()),
@@ -65,9 +71,9 @@ def prepare(articles: Sequence[Article]) -> list[Prepared]:
     return [Prepared(article.id, size, sheaf, i) for i, (article, size) in enumerate(zip(articles, sizes, strict=True))]
 
 
-def _own(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Stream]]:
+def _own(paragraphs: Sequence[Paragraph], known: Vocabulary) -> Iterator[tuple[str, Stream]]:
     """What paragraphs have of their own, but for their text."""
-    said, speaker_words, mention_words = Layout(), Layout(), Layout()
+    said, speaker_words, mention_words = Layout(known), Layout(known), Layout(known)
     number, kind, speaker, quoted = Values(), Values(), Values(), Values()
     for row, paragraph in enumerate(paragraphs):
         number.add(row, [f"{paragraph.number:09d}"])
@@ -79,42 +85,42 @@ def _own(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Stream]]:
         if paragraph.speakers:
             speaker.add(row, [one.name for one in paragraph.speakers])
             names = (name for one in paragraph.speakers for name in (one.name, *one.aliases))
-            speaker_words.add(row, runs_of(tuple(names)))
+            speaker_words.add(row, runs_of(tuple(names), known))
         if paragraph.mentions:
-            mention_words.add(row, runs_of(paragraph.mentions))
+            mention_words.add(row, runs_of(paragraph.mentions, known))
     yield from _marked("said", said)
     yield "speaker_words", speaker_words.stream()
     yield "mention_words", mention_words.stream()
     yield from (("number", number.stream()), ("kind", kind.stream()))
     yield from (("speaker", speaker.stream()), ("quoted", quoted.stream()))
-    yield from _topics([tuple((topic.code, topic.label) for topic in p.topics) for p in paragraphs])
+    yield from _topics([tuple((topic.code, topic.label) for topic in p.topics) for p in paragraphs], known)
 
 
-def _topics(given: Sequence[tuple[tuple[str, str], ...]]) -> Iterator[tuple[str, Stream]]:
+def _topics(given: Sequence[tuple[tuple[str, str], ...]], known: Vocabulary) -> Iterator[tuple[str, Stream]]:
     """What paragraphs are filed under, and the words they are found by; many have the same topics."""
-    known = {topics: row for row, topics in enumerate(dict.fromkeys(given))}
-    codes, names = Values(), Layout()
-    for topics, row in known.items():
-        about = _about(topics)
+    numbered = {topics: row for row, topics in enumerate(dict.fromkeys(given))}
+    codes, names = Values(), Layout(known)
+    for topics, row in numbered.items():
+        about = _about(topics, known)
         codes.add(row, about[0])
         names.add(row, about[1])
-    rows = array("i", map(known.__getitem__, given)).tobytes()
+    rows = array("i", map(numbered.__getitem__, given)).tobytes()
     yield "topic", codes.stream(rows)
     yield "topic_words", names.stream(rows)
 
 
-def _shared(articles: Sequence[Article], rows: Array) -> Iterator[tuple[str, Stream]]:
+def _shared(articles: Sequence[Article], rows: Array, known: Vocabulary) -> Iterator[tuple[str, Stream]]:
     """What the paragraphs of an article have alike. rows: the article of each paragraph."""
     packed = rows.astype(np.int32).tobytes()
     heads = [article.metadata for article in articles]
-    title = Layout()
+    title = Layout(known)
     for row, meta in enumerate(heads):
         title.read(row, [meta.title])
     yield from _marked("title", title, packed)
     for field in ("outlet", "section", "byline"):
-        laid = Layout()
+        laid = Layout(known)
         for row, meta in enumerate(heads):
-            laid.add(row, runs_of((getattr(meta, field),)))
+            laid.add(row, runs_of((getattr(meta, field),), known))
         yield f"{field}_words", laid.stream(packed)
     yield "article", _values((meta.id for meta in heads), packed)
     yield "published", _values((meta.published.isoformat() if meta.published else "" for meta in heads), packed)
@@ -138,7 +144,7 @@ def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, 
 
 
 @lru_cache(10_000)
-def _about(topics: tuple[tuple[str, str], ...]) -> tuple[Sequence[str], Runs]:
+def _about(topics: tuple[tuple[str, str], ...], known: Vocabulary) -> tuple[Sequence[str], Runs]:
     """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
     found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
-    return with_ancestors(code for code, _ in topics), runs_of(found)
+    return with_ancestors(code for code, _ in topics), runs_of(found, known)

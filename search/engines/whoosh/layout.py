@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
-from search.analysis import capitals, fold, sentences, words
+from search.analysis import capitals, fold, sentences
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.streams import Stream
+from search.vocabulary import Vocabulary, width
 
 CASES = ("initial", "upper", "mixed")
 GAP = 1000
@@ -23,20 +23,20 @@ GAP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs of words: all words in order, and the position at which each run begins and its length."""
+    """Runs of words: all words in order, packed, the position at which each run begins and its length."""
 
-    words: tuple[str, ...]
+    read: bytes
     begun: tuple[int, ...]
     lengths: tuple[int, ...]
 
 
 @lru_cache(20_000)
-def runs_of(texts: tuple[str, ...]) -> Runs:
+def runs_of(texts: tuple[str, ...], known: Vocabulary) -> Runs:
     """The words of names and labels, which come again and again."""
-    found = list(map(words, texts))
-    lengths = tuple(map(len, found))
+    found = list(map(known.read, texts))
+    lengths = tuple(map(width, found))
     begun = accumulate((length + GAP for length in lengths[:-1]), initial=0)
-    return Runs(tuple(chain.from_iterable(found)), tuple(begun)[: len(found)], lengths)
+    return Runs(b"".join(found), tuple(begun)[: len(found)], lengths)
 
 
 class Layout:
@@ -44,16 +44,15 @@ class Layout:
 
     A row is a paragraph, or what several paragraphs have alike. A place is ``(row << 32) + position``.
 
-    >>> laid = Layout()
+    >>> laid = Layout(Vocabulary())
     >>> laid.read(7, ["Ferry sails. All wave."])
     >>> [place - (7 << 32) for place in laid.places.tolist()], [place - (7 << 32) for place in laid.sentences]
     ([0, 1, 2, 3], [2])
     """
 
-    def __init__(self) -> None:
-        self._words: defaultdict[str, int] = defaultdict()
-        self._words.default_factory = self._words.__len__
-        self._which = array("i")
+    def __init__(self, known: Vocabulary) -> None:
+        self._known = known
+        self._read: list[bytes] = []
         self._begun = array("q")
         self.lengths = array("q")
         """Words of each run that was added."""
@@ -63,23 +62,22 @@ class Layout:
     def read(self, row: int, runs: Iterable[str]) -> None:
         """Lay out some runs of text as the next row, whose number is greater than that of the row before."""
         place = first = row << 32
-        which, number = self._which, self._words.__getitem__
         for run in runs:
-            before = len(which)
+            length = 0
             for start, end in pairwise((0, *sentences(run), len(run))):
-                begun = len(which)
-                which.extend(map(number, words(run[start:end])))
-                if len(which) > begun and (start or place > first):
-                    self.sentences.append(place + begun - before)
-            length = len(which) - before
+                read = self._known.read(run[start:end])
+                if read and (start or place > first):
+                    self.sentences.append(place + length)
+                self._read.append(read)
+                length += width(read)
             self._begun.append(place)
             self.lengths.append(length)
             place += length + GAP
 
     def add(self, row: int, runs: Runs) -> None:
-        """The same for runs whose words are known, and whose sentences do not matter."""
+        """The same for runs that are read already, and whose sentences do not matter."""
         place = row << 32
-        self._which.extend(map(self._words.__getitem__, runs.words))
+        self._read.append(runs.read)
         self._begun.extend([place + begun for begun in runs.begun])
         self.lengths.extend(runs.lengths)
 
@@ -89,11 +87,19 @@ class Layout:
         return ranges(np.array(self._begun), np.array(self.lengths))
 
     @cached_property
+    def _words(self) -> Array:
+        return self._known.numbers(self._read)
+
+    def _of_words(self, column: int) -> Array:
+        """What ``_know`` gives of every word."""
+        found: Array = self._known.table(_know)[column].take(self._words)
+        return found
+
+    @cached_property
     def terms(self) -> tuple[list[bytes], Array]:
         """The terms there are, and of every word its term's place among them."""
-        known: dict[str, int] = {}
-        terms = np.array([known.setdefault(fold(word), len(known)) for word in self._words], np.int32)
-        return [term.encode("utf-8", "replace") for term in known], terms.take(np.array(self._which))
+        used, which = _renumbered(self._of_words(_TERM))
+        return [self._known.words[number].encode("utf-8", "replace") for number in used], which
 
     def stream(self, rows: bytes = b"") -> Stream:
         terms, which = self.terms
@@ -103,19 +109,31 @@ class Layout:
         """The marks of the field under its name: some terms each time, and which of them stands at which place."""
         begun = np.array(self.sentences)
         yield [mark(field, "sentence")], np.zeros(len(begun), np.int32), begun
-        which, places = np.array(self._which), self.places
-        written = [_names(word) for word in self._words]
-        for turn in (0, 1):
-            known: dict[str, int] = {}
-            numbers = [known.setdefault(names[turn], len(known)) if len(names) > turn else -1 for names in written]
-            found = np.array(numbers, np.int32).take(which)
-            yield [mark(field, name) for name in known], found[found >= 0], places[found >= 0]
+        cases, written = self._of_words(_CASE), self._of_words(_WRITTEN)
+        there = np.flatnonzero(cases)
+        yield [mark(field, case) for case in CASES], cases[there] - 1, self.places[there]
+        there = np.flatnonzero(written)
+        used, which = _renumbered(written[there])
+        yield [mark(field, f"={self._known.words[number]}") for number in used], which, self.places[there]
 
 
-def _names(word: str) -> tuple[str, ...]:
-    """How a word is written, which is marked: nothing, a case, or ``mixed`` and the word itself."""
-    how = capitals(word) if word != fold(word) else ""
-    return () if not how else (how,) if how in CASES else ("mixed", f"={how}")
+_TERM, _CASE, _WRITTEN = range(3)
+
+
+def _know(word: str, known: Vocabulary) -> tuple[int, int, int]:
+    """The number of a word's term; of its case, from 1 on; and, where that is mixed, of how it is written."""
+    term = fold(word)
+    how = capitals(word) if word != term else ""
+    case = 0 if not how else CASES.index(how) + 1 if how in CASES else len(CASES)
+    return known.number(term), case, known.number(how) if case == len(CASES) else 0
+
+
+def _renumbered(numbers: Array) -> tuple[list[int], Array]:
+    """The numbers that occur, in order, and for each its place among them."""
+    there = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
+    there[numbers] = True
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(there).tolist(), place.take(numbers)
 
 
 def mark(field: str, name: str) -> bytes:
