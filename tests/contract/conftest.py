@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,13 @@ _NUMBERS = itertools.count()
 
 
 class Kept:
-    """Where the archives of one test are: a folder, or a cluster."""
+    """Where the archives of one test are: a folder, or a cluster.
 
-    def __init__(self, engine: str, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
+    options: of the address of a cluster, such as ``?shards=3``.
+    """
+
+    def __init__(self, engine: str, folder: Path, options: str = "") -> None:
+        self.engine, self.folder, self.options = engine, folder, options
         self.names: list[str] = []
         self.nodes = shared("one", 1) if engine == "opensearch" else None
 
@@ -41,7 +43,7 @@ class Kept:
         """Of an archive that has never been."""
         name = f"t{os.getpid()}-{next(_NUMBERS)}"
         self.names.append(name)
-        address = self.nodes.address(name) if self.nodes else self.engine
+        address = self.nodes.address(name, self.options) if self.nodes else self.engine
         return Settings(index=self.folder / name, engine=address, jobs=1, lock_timeout=0.2)
 
     def clear(self, name: str) -> None:
@@ -55,7 +57,9 @@ class Kept:
 
 @pytest.fixture(params=sorted(ENGINES), scope="module")
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    kept = Kept(request.param, tmp_path_factory.mktemp("kept"))
+    """On each engine in turn, or on those that a module names, with options of its address if it wants."""
+    engine, mark, options = request.param.partition("?")
+    kept = Kept(engine, tmp_path_factory.mktemp("kept"), mark + options)
     yield kept
     for name in list(kept.names):
         kept.clear(name)
@@ -69,15 +73,9 @@ def archive(kept: Kept) -> Iterator[Archive]:
 
 
 @contextmanager
-def opened(
-    kept: Kept, batches: Sequence[Sequence[Change]], options: str = ""
-) -> Iterator[tuple[Reader, list[Article]]]:
-    """A generation after some batches of changes, and the articles that it should hold.
-
-    options: of the address of a cluster, such as ``?shards=3``.
-    """
+def opened(kept: Kept, batches: Sequence[Sequence[Change]]) -> Iterator[tuple[Reader, list[Article]]]:
+    """A generation after some batches of changes, and the articles that it should hold."""
     settings = kept.settings()
-    settings = replace(settings, engine=settings.engine + options)
     store = open_store(settings)
     held: dict[str, Article] = {}
     number: int | None = None

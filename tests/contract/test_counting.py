@@ -13,6 +13,7 @@ from search import Archive
 from search.analysis import terms
 from search.answers import of_result
 from search.copies import groups, signatures, together
+from search.engines import ENGINES
 from search.engines.base import Reader
 from search.engines.opensearch import counting, facets
 from search.model import Article, Copies, Group, Kind, Metadata, Paragraph, SearchRequest, Speaker, SpeakerType
@@ -40,11 +41,12 @@ def corpus() -> list[Article]:
     return made
 
 
-@pytest.fixture(scope="module", params=["", "?shards=3"])
-def reader(kept: Kept, request: pytest.FixtureRequest) -> Iterator[tuple[Reader, list[Paragraph]]]:
-    if request.param and not kept.nodes:
-        pytest.skip("a folder has no shards")
-    with opened(kept, [corpus()], request.param) as (reader, held):
+pytestmark = pytest.mark.parametrize("kept", [*sorted(ENGINES), "opensearch?shards=3"], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def reader(kept: Kept) -> Iterator[tuple[Reader, list[Paragraph]]]:
+    with opened(kept, [corpus()]) as (reader, held):
         yield reader, [paragraph for article in held for paragraph in article.paragraphs]
 
 

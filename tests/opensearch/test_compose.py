@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.opensearch.cluster import RUNNER, ask
 from tests.opensearch.sharing import shared
 
-yaml = pytest.importorskip("yaml")
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 
 
