@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from search.model import (
@@ -30,6 +31,9 @@ _KINDS = {str(kind): kind for kind in Kind}
 _TYPES = {str(kind): kind for kind in SpeakerType}
 _QUOTATION_KINDS = {str(kind): kind for kind in QuotationKind}
 _decode = json.JSONDecoder().raw_decode
+# Hits of one page have much in common; what is frozen can be shared, and to make it anew takes several times as long.
+_span, _mention, _topic = lru_cache(8192)(Span), lru_cache(8192)(Mention), lru_cache(2048)(Topic)
+_speaker = lru_cache(8192)(Speaker)
 
 
 def head_of(article: Article) -> str:
@@ -94,7 +98,7 @@ def restore(stored: tuple[bytes, bytes]) -> tuple[Paragraph, tuple[Topic, ...]]:
         _KINDS[kind],
         text,
         tuple(map(_restore_speaker, speakers)),
-        tuple(Topic(*topic) for topic in topics),
+        tuple(starmap(_topic, topics)),
         tuple(map(_restore_quotation, quotations)),
         tuple(mentions),
     )  # fmt: skip
@@ -108,7 +112,7 @@ def restore_speakers(stored: tuple[bytes, bytes]) -> list[Speaker]:
 
 def _restore_speaker(row: list[Any]) -> Speaker:
     name, type_, certainty, aliases = row
-    return Speaker(name, _TYPES[type_], certainty, tuple(aliases))
+    return _speaker(name, _TYPES[type_], certainty, tuple(aliases))
 
 
 @lru_cache(2048)
@@ -140,10 +144,10 @@ def _restore_quotation(row: list[Any]) -> Quotation:
     kind, content, quoted, cue, source, speaker, speaker_type, certainty, why = row
     return Quotation(
         _QUOTATION_KINDS[kind],
-        tuple(Span(*span) for span in content),
-        tuple(Span(*span) for span in quoted),
-        Span(*cue) if cue else None,
-        Mention(*source) if source else None,
+        tuple(starmap(_span, content)),
+        tuple(starmap(_span, quoted)),
+        _span(*cue) if cue else None,
+        _mention(*source) if source else None,
         speaker,
         _TYPES[speaker_type] if speaker_type else None,
         certainty,
