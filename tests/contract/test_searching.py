@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -182,6 +183,39 @@ def test_articles_are_one_hit_by_their_best_paragraph(reader: Reader) -> None:
     assert set(found.others) == {2}
 
 
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize(
+    "filters", [{}, {"outlet": ("Outlet 1", "Outlet 2")}, {"published_from": datetime(2024, 1, 2)}]
+)
+@pytest.mark.parametrize("facets", [(), ("outlet", "date")])
+def test_copies_are_folded_before_articles_are(
+    reader: Reader, sort: Sort, filters: dict[str, Any], facets: tuple[str, ...]
+) -> None:
+    request = SearchRequest(sort=sort, size=100, facets=facets, interval=Interval.MONTH, **filters)
+    tree = Or((Word("crossed"), Word("inches")))
+    apart = reader.search(tree, replace(request, copies=Copies.ALL))
+    found = reader.search(tree, replace(request, group=Group.ARTICLE))
+    matches = [paragraph for paragraph, _ in apart.hits]
+    # All that is about crossing is one story, which the first to tell it leads.
+    told = [paragraph for paragraph in matches if "crossed" in paragraph.text]
+    leader = min(told, key=lambda one: (one.article.published or datetime.max, one.article.id))
+    left = [paragraph for paragraph in matches if paragraph not in told or paragraph is leader]
+    best = {paragraph.article.id: paragraph for paragraph in reversed(left)}
+    assert [p.id for p, _ in found.hits] == [p.id for p in left if best[p.article.id] is p]
+    assert found.others == tuple(sum(p.article == hit.article for p in left) - 1 for hit, _ in found.hits)
+    assert found.copies == tuple(len(told) - 1 if hit == leader else 0 for hit, _ in found.hits)
+    assert (found.total, found.rows) == (apart.total, len(best))
+    assert (found.stories, found.articles, found.estimated) == (apart.stories, apart.articles, ())
+    assert (found.facets, found.timeline) == (apart.facets, apart.timeline)
+    pages = [
+        p.id
+        for page in (1, 2, 3, 4)
+        for p, _ in reader.search(tree, replace(request, group=Group.ARTICLE, size=6, page=page)).hits
+    ]
+    assert pages == [p.id for p, _ in found.hits]
+    assert walk(reader, tree, replace(request, group=Group.ARTICLE, size=7)) == pages
+
+
 def test_places_that_no_answer_gave_are_refused(reader: Reader) -> None:
     for place in ([], ["after"], ["from", -1], ["from", "x"], [1.0, "nothing#9"], [None]):
         with pytest.raises(ParameterError, match="cursor"):
@@ -206,6 +240,24 @@ def test_the_timeline_is_the_oracles(
         here = [p for p in within if period.start <= p.article.published.date() <= period.end]  # type: ignore[union-attr]
         assert (period.count, period.total) == (sum("inches" in p.text for p in here), len(here))
     assert found.undated == (0 if dates[0] else 4)
+
+
+@pytest.mark.parametrize("asked", list(Interval))
+def test_a_timeline_is_as_fine_as_what_it_shows_allows(kept: Kept, asked: Interval) -> None:
+    """However long the archive: here it goes by weeks over less than three years, and would not over a century."""
+    days = ["1931-05-02", "2021-03-01", "2021-03-03", "2021-03-04", "2022-07-09", "2022-07-10", "2023-01-01"]
+    articles = []
+    for n, day in enumerate(days):
+        head = Metadata(f"d{n}", "News", datetime.fromisoformat(day))
+        articles.append(Article(head, (Paragraph(head, 0, Kind.BODY, "Ice." if n in (2, 4) else "Snow."),)))
+    with opened(kept, [articles]) as (reader, _):
+        for request in (SearchRequest(), SearchRequest(published_from=datetime(2021, 3, 2), published_to=datetime.max)):
+            found = reader.search(Word("ice"), replace(request, interval=asked))
+            assert found.interval is asked
+            assert sum(period.count for period in found.timeline) == 2
+            for period in found.timeline:
+                within = [n for n, day in enumerate(days) if period.start <= date.fromisoformat(day) <= period.end]
+                assert (period.count, period.total) == (sum(n in (2, 4) for n in within), len(within))
 
 
 def test_facets_of_every_field_count_values_and_stories(reader: Reader) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from search.engines import periods
 from search.engines.base import Place, Ranked
 from search.engines.opensearch import counting, facets, timeline
 from search.engines.opensearch.client import Refused
+from search.engines.opensearch.folding import Folds
 from search.engines.opensearch.mapping import DEEPEST
 from search.engines.stored import restore
 from search.errors import ParameterError, QueryLimitError
-from search.model import Copies, Group, Interval, Paragraph, Period, SearchRequest, Sort
+from search.model import Copies, Group, Interval, Paragraph, SearchRequest, Sort
 
 Json = dict[str, Any]
-Search = Callable[[Json], Any]
-"""Sends the body of one search and gives the answer."""
 
 LONGEST_PIT = 1_500
 """Characters of the name of a point in time that still fit into a cursor; it grows with the number of shards."""
@@ -33,10 +30,16 @@ ORDERS: dict[Sort, list[Json]] = {
 
 
 class Question:
-    """One search: ``query`` and ``filters`` compiled, ``archive`` the days that everything spans."""
+    """One search: ``query`` and ``filters`` compiled. ``counted``: by which interval the matches are counted over time.
 
-    def __init__(self, request: SearchRequest, query: Json, filters: dict[str, Json]) -> None:
-        self.request, self.query, self.filters = request, query, filters
+    folds: the copies among the matches, where articles are folded as well.
+    """
+
+    def __init__(
+        self, request: SearchRequest, query: Json, filters: dict[str, Json], counted: Interval | None = None
+    ) -> None:
+        self.request, self.query, self.filters, self.counted = request, query, filters, counted
+        self.folds = Folds()
 
     @property
     def folded(self) -> str | None:
@@ -63,11 +66,12 @@ class Question:
             "track_total_hits": True,
             "aggs": self._counts(),
         }
-        if request.facets:
-            # Facets count what their own filter leaves out, so the filters come after the query.
-            body |= {"query": self.query, "post_filter": {"bool": {"filter": list(self.filters.values())}}}
+        if request.facets or self.folds.repeats:
+            # Facets count what their own filter leaves out, and every count what is folded: so these come afterwards.
+            filters = list(self.filters.values())
+            body |= {"query": self.query, "post_filter": self._without_repeats(filters)}
             body["aggs"] = {
-                "narrowed": {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": self._counts()},
+                "narrowed": {"filter": {"bool": {"filter": filters}}, "aggs": self._counts()},
                 **{f"facet {name}": found for name, found in facets.aggregations(request, self.filters).items()},
             }
         if self.folded:
@@ -75,8 +79,21 @@ class Question:
         body["docvalue_fields"] = ["copied"] if self.folded == "story" else ["copied", "story"]
         return body
 
+    def _without_repeats(self, filters: list[Json]) -> Json:
+        return {"bool": {"filter": filters, "must_not": self.folds.left_out}}
+
     def _counts(self) -> Json:
-        return counting.estimates() | (timeline.SPAN if self.request.interval else {})
+        over_time = {"periods": timeline.histogram(self.counted)} if self.counted else {}
+        return {
+            **counting.estimates(),
+            **(self._kept(counting.articles_about()) if self.folds.repeats else {}),
+            **(timeline.SPAN if self.request.interval else {}),
+            **over_time,
+        }
+
+    def _kept(self, counts: Json) -> Json:
+        """Counts of what is left when copies are folded."""
+        return {"kept": {"filter": self._without_repeats([]), "aggs": counts}}
 
     def details(self, answer: Any) -> Json | None:
         """What has to be asked besides, now that it is known what is shown; None where nothing has.
@@ -84,10 +101,12 @@ class Question:
         To let the cluster look for what each hit stands for, or for the stories of each value, before it knows which
         are shown takes it several times as long.
         """
-        shown, total = answer["hits"]["hits"][: self.request.size], answer["hits"]["total"]["value"]
+        shown, total = answer["hits"]["hits"][: self.request.size], self._total(answer)
         found = answer["aggregations"]
         estimated = found.get("narrowed", found)
         narrowed = counting.exact(estimated, len(shown), total)
+        if self.folds.repeats and total <= counting.EXACT:
+            narrowed |= self._kept(counting.articles(counting.EXACT))
         folds = [hit for hit in shown if self.folded == "article" or hit["fields"]["copied"][0]]
         if self.folded and folds and len(shown) < total:
             narrowed["folds"] = self._folds(self.folded, [hit["fields"][self.folded][0] for hit in folds])
@@ -97,21 +116,25 @@ class Question:
             asked["narrowed"] = {"filter": {"bool": {"filter": list(self.filters.values())}}, "aggs": narrowed}
         return {"size": 0, "query": self.query, "aggs": asked} if asked else None
 
-    @staticmethod
-    def _folds(field: str, keys: list[Any]) -> Json:
+    def _total(self, answer: Any) -> int:
+        folded = self.folds.repeats
+        total: int = answer["aggregations"]["narrowed"]["doc_count"] if folded else answer["hits"]["total"]["value"]
+        return total
+
+    def _folds(self, field: str, keys: list[Any]) -> Json:
         """Of each fold how many there are, and of copies the earliest, which leads them; those of one are left out."""
         folds: Json = {"terms": {"field": field, "include": keys, "size": len(keys), "min_doc_count": 2}}
         if field == "story":
             first = {"size": 1, "sort": [EARLIEST, *IDS], "track_scores": True}
             folds["aggs"] = {"first": {"top_hits": first}}
-        return {"filter": {"terms": {field: keys}}, "aggs": {"folds": folds}}
+        return {"filter": self._without_repeats([{"terms": {field: keys}}]), "aggs": {"folds": folds}}
 
     def read(self, answer: Any, details: Any, start: int, pit: str) -> Ranked:
         """Without the timeline, for which more has to be asked. pit: the point in time of the next page."""
         request, found = self.request, answer["aggregations"]
         more = details["aggregations"] if details else {}
         narrowed = more.get("narrowed", {})
-        total = answer["hits"]["total"]["value"]
+        total = self._total(answer)
         hits = answer["hits"]["hits"][: request.size]
         counts = counting.read(found.get("narrowed", found), narrowed, hits, total)
         end: Place | None = None
@@ -121,34 +144,33 @@ class Question:
         keys = [hit["fields"][self.folded][0] for hit in hits] if self.folded else [None] * len(hits)
         others = tuple(folds[key]["doc_count"] - 1 if key in folds else 0 for key in keys)
         none = (0,) * len(hits)
+        copied = tuple(self.folds.copies.get(hit["_id"], 0) for hit in hits)
+        rows, unsure = self._rows(counts, found.get("narrowed", found), narrowed, total)
         return Ranked(
             hits=tuple(_hit(hit, folds.get(key)) for hit, key in zip(hits, keys, strict=True)),
             total=total,
             facets=facets.read_facets(request, found, more),
             stories=counts.stories,
             articles=counts.articles,
-            rows={"article": counts.articles, "story": counts.stories, None: total}[self.folded],
-            copies=others if self.folded == "story" else none,
+            rows=rows,
+            copies=others if self.folded == "story" else copied,
             others=others if self.folded == "article" else none,
             end=end,
             interval=request.interval,
             undated=found.get("narrowed", found)["undated"]["doc_count"] if request.interval else 0,
-            estimated=(*counts.names(self.folded), *facets.unsure(request, found)),
+            estimated=(*counts.estimated, *(["rows"] if unsure else []), *facets.unsure(request, found)),
         )
 
-    def timeline(
-        self, counts: Any, archive: timeline.Days | None, search: Search
-    ) -> tuple[Interval, tuple[Period, ...]]:
-        """The interval that is taken, and the periods; ``counts`` is what came back of ``timeline.SPAN``."""
-        asked = self.request.interval
-        assert asked is not None
-        span = timeline.span_of(self.request, timeline.Days.read(counts), archive)
-        if span is None:
-            return asked, ()
-        interval = periods.fitting(asked, span.first, span.last)
-        # Filters by date bound the histograms already, and the other filters belong to the matches.
-        answer = search(timeline.histograms(self.request, self.narrowed, interval))["aggregations"]
-        return interval, timeline.read_timeline(self.request, span, interval, answer)
+    def _rows(self, counts: counting.Distinct, estimated: Json, counted: Json, total: int) -> tuple[int, bool]:
+        """How many hits all pages hold, and whether that is an estimate."""
+        if self.folded is None:
+            return total, False
+        if self.folded == "story":
+            return counts.stories, "stories" in counts.estimated
+        if not self.folds.repeats:
+            return counts.articles, not self.folds.whole or "articles" in counts.estimated
+        kept = (counted if "kept" in counted else estimated)["kept"]
+        return counting.number_of(kept["articles"], kept["doc_count"]), "kept" not in counted
 
 
 def start_of(request: SearchRequest, after: Place | None, folded: str | None) -> int:

@@ -29,16 +29,11 @@ class Distinct:
     articles: int
     estimated: tuple[str, ...]
 
-    def names(self, folded: str | None) -> tuple[str, ...]:
-        """What of an answer is estimated, as ``search.model.SearchResult`` calls it."""
-        rows = {"story": "stories", "article": "articles"}.get(folded or "")
-        return (*self.estimated, *(["rows"] if rows in self.estimated else []))
-
 
 def estimates() -> Json:
     """Of the articles, and of the stories of what has copies: everything else is a story by itself."""
     return {
-        "articles": _cardinality("article_key", _PRECISION),
+        **articles_about(),
         **copied({"stories": _cardinality("story", _PRECISION)}),
     }
 
@@ -46,6 +41,10 @@ def estimates() -> Json:
 def stories(most: int, precision: int = 0) -> Json:
     """Of what has copies, the stories: of at most so many exactly, or with a precision."""
     return copied({"stories": _cardinality("story", precision)} if precision else _each("stories", "story", most))
+
+
+def articles_about() -> Json:
+    return {"articles": _cardinality("article_key", _PRECISION)}
 
 
 def articles(most: int) -> Json:

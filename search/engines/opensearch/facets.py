@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from search.analysis import terms
@@ -162,7 +163,12 @@ def _least(answer: Json) -> int:
 
 def number_of(interval: Interval, bucket: Json) -> int:
     """The period that a bucket of a histogram by date stands for."""
-    return periods.number_of(interval, date.fromisoformat(bucket["key_as_string"][:10]))
+    return _number_at(interval, bucket["key_as_string"][:10])
+
+
+@lru_cache(20_000)
+def _number_at(interval: Interval, day: str) -> int:
+    return periods.number_of(interval, date.fromisoformat(day))
 
 
 def _within(bounds: tuple[date, date], request: SearchRequest) -> bool:

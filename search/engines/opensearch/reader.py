@@ -26,13 +26,25 @@ from search.engines.opensearch.documents import document_id
 from search.engines.opensearch.explaining import read_explanation
 from search.engines.opensearch.facets import are_few, every_value, label_of, listed, stories_of, told_stories
 from search.engines.opensearch.filters import Filters
-from search.engines.opensearch.timeline import SPAN, Days
+from search.engines.opensearch.folding import fold
+from search.engines.opensearch.timeline import SPAN, Calendar, Days
 from search.engines.opensearch.verifying import holds, inexact, refuse, wider
 from search.engines.opensearch.vocabulary import Vocabulary
 from search.engines.speaking import ENOUGH, SpeakerTypes
 from search.engines.weights import K1
 from search.errors import IndexAway
-from search.model import Article, Counts, Explanation, FacetValue, Paragraph, SearchRequest, Speaker, SpeakerType
+from search.model import (
+    Article,
+    Copies,
+    Counts,
+    Explanation,
+    FacetValue,
+    Group,
+    Paragraph,
+    SearchRequest,
+    Speaker,
+    SpeakerType,
+)
 from search.query.nodes import AtLeast, Near, Node
 
 SECONDS = 15.0
@@ -51,13 +63,16 @@ class ClusterReader:
         self._filters = Filters(cluster, index)
         self._vocabulary = Vocabulary(self._search)
         self._types = SpeakerTypes(self._heard)
-        self._span: tuple[Days | None] | None = None
+        self._calendar = Calendar(self._search)
 
     # ------------------------------------------------------------------------- searching
 
     def search(self, tree: Node, request: SearchRequest, after: Place | None = None) -> Ranked:
-        question = Question(request, self._compile(tree), self._filters.of(request))
+        interval = self._calendar.interval(request)
+        question = Question(request, self._compile(tree), self._filters.of(request), interval)
         start = start_of(request, after, question.folded)
+        if request.group is Group.ARTICLE and request.copies is Copies.GROUP:
+            question.folds = fold(self._search, question.narrowed, [EARLIEST, *IDS])
         body = question.body(start)
         pit = ""
         if after and after[0] == "after":
@@ -70,13 +85,13 @@ class ClusterReader:
                 raise
             answer, pit, at = self._search(body), "", {}
         more = question.details(answer)
-        detailed = self._search(more | at, without=LEFT_OUT) if more else None
+        detailed = self._search(more | at, part=LEFT_OUT) if more else None
         ranked = question.read(answer, detailed, start, pit)
         if request.interval is None:
             return ranked
         counts = answer["aggregations"].get("narrowed", answer["aggregations"])
-        interval, periods = question.timeline(counts, self._days(), self._search)
-        return replace(ranked, interval=interval, timeline=periods)
+        taken, periods = self._calendar.timeline(request, question.narrowed, interval, counts)
+        return replace(ranked, interval=taken, timeline=periods)
 
     def _point(self, pit: str) -> str:
         """The point in time that a cursor names, or a new one, at which all further pages are read."""
@@ -86,12 +101,6 @@ class ClusterReader:
             "POST", f"/{self._index}/_search/point_in_time", parameters={"keep_alive": _KEEP}, seconds=SECONDS
         )["pit_id"]
         return made if len(made) <= LONGEST_PIT else ""
-
-    def _days(self) -> Days | None:
-        """What everything spans, which is asked once."""
-        if self._span is None:
-            self._span = (Days.read(self._search({"size": 0, "aggs": SPAN})["aggregations"]),)
-        return self._span[0]
 
     def _compile(self, tree: Node) -> Json:
         scale = 1 + K1 if self._cluster.version >= (3,) else 1.0
@@ -105,10 +114,10 @@ class ClusterReader:
         refuse(node, self._search(body)["hits"]["total"]["value"])
         return [hit["_id"] for hit in self._each(query) if holds(node, paragraph_of(hit))]
 
-    def _search(self, body: Json, *, seconds: float = SECONDS, without: str = "") -> Any:
-        """without: what of the answer need not be sent; nor is then sent what is empty."""
+    def _search(self, body: Json, *, seconds: float = SECONDS, part: str = "") -> Any:
+        """part: what of the answer is to be sent, or with a minus what is not; nor is then sent what is empty."""
         # A search at a point in time names no index: the point does.
-        parameters = {"filter_path": without} if without else {}
+        parameters = {"filter_path": part} if part else {}
         path = "/_search" if "pit" in body else f"/{self._index}/_search"
         answer = self._cluster.ask("POST", path, body, parameters, seconds=seconds)
         if answer.get("timed_out") or answer["_shards"]["failed"]:
@@ -166,7 +175,7 @@ class ClusterReader:
             return [], total
         buckets = [{"key": value, "doc_count": counts[value]} for value in chosen]
         body: Json = {"size": 0, "query": query, "aggs": {"values": stories_of(name, buckets)}}
-        answer = self._search(body, without=LEFT_OUT)
+        answer = self._search(body, part=LEFT_OUT)
         counted = {bucket["key"]: bucket for bucket in answer["aggregations"]["values"]["buckets"]}
         stories = {value: told_stories(bucket, are_few(buckets)) for value, bucket in counted.items()}
         return [
@@ -229,7 +238,7 @@ class ClusterReader:
     def coverage(self) -> Coverage:
         everything: Json = {"match_all": {}}
         outlets, speakers = (len(self._counts_of(name, everything)) for name in ("outlet", "speaker"))
-        days = self._days()
+        days = self._calendar.days
         return Coverage(outlets, speakers, days.first if days else None, days.last if days else None)
 
     def suggest(self, prefix: str, limit: int = 10) -> Sequence[str]:
