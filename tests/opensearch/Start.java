@@ -7,6 +7,7 @@ class Start {
     public static void main(String[] arguments) throws Exception {
         var given = new Properties();
         given.load(System.in);
+        var plugins = (String) given.remove("plugins");
         var runner = new OpenSearchRunner();
         runner.onBuild((number, settings) -> {
             for (Map.Entry<Object, Object> entry : given.entrySet()) {
@@ -19,8 +20,9 @@ class Start {
                 }
             }
         });
-        runner.build(OpenSearchRunner.newConfigs()
-            .basePath(arguments[0]).numOfNode(1).clusterName(given.getProperty("cluster.name")).disableESLogger());
+        var configs = OpenSearchRunner.newConfigs()
+            .basePath(arguments[0]).numOfNode(1).clusterName(given.getProperty("cluster.name")).disableESLogger();
+        runner.build(plugins == null ? configs : configs.pluginTypes(plugins));
         System.out.println("STARTED");
         var owner = ProcessHandle.of(Long.parseLong(arguments[1]));
         while (owner.isPresent() && owner.get().isAlive()) {

