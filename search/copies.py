@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from search.room import Array, Room, forget, in_memory, stretches
+
 Bytes = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 FEWEST_WORDS = 8
 """Shorter paragraphs are no copies of anything: “No comment,” he said."""
@@ -36,7 +39,9 @@ _NUMERALS = frozenset(
 """Numbers written as words, in English; “one” is too often no number."""
 _NEIGHBOURS = 8
 """How many others with the same run one is compared with, beside those that are equal in all."""
-_CHUNK = 200_000
+_TOGETHER = 1 << 14
+"""Rows that are compared at a time."""
+_PLACED = WIDTH + 4
 
 _drawn = np.random.default_rng(20_260_411)
 _FACTORS = _drawn.integers(1, 1 << 32, HASHES, np.uint32) | np.uint32(1)
@@ -108,65 +113,136 @@ def rows_of(signatures: bytes) -> Bytes:
     return np.frombuffer(signatures, np.uint8).reshape(-1, WIDTH)
 
 
-def groups(rows: Bytes) -> Labels:
+def groups(rows: Bytes) -> Numbers:
     """The group of every row, a number from 0; -1 for what is no copy of anything. Rows of zeros have no copies."""
-    labels = np.full(len(rows), -1, np.int64)
-    signed = np.flatnonzero(rows[:, :HASHES].any(axis=1))
-    if len(signed) < 2:
+    return grouped([rows], np.ones(len(rows), np.bool_), in_memory)
+
+
+def grouped(parts: Sequence[Bytes], live: npt.NDArray[np.bool_], room: Room) -> Numbers:
+    """The same for rows in several parts, one after the other, of which only those count that are ``live``."""
+    labels, rows = _distinct(_ranked(parts, live, room), len(live), room)
+    if not len(rows):
         return labels
-    distinct, which = np.unique(
-        np.ascontiguousarray(rows[signed]).view(np.dtype((np.void, WIDTH))).ravel(), return_inverse=True
-    )
-    found = _connected(len(distinct), _alike(distinct.view(np.uint8).reshape(-1, WIDTH)))[which.ravel()]
-    several = np.bincount(found, minlength=len(distinct)) > 1
-    number = np.cumsum(several) - 1
-    labels[signed] = np.where(several[found], number[found], -1)
+    parents = _connected(rows, room)
+    sizes = room(len(rows), np.int32)
+    sizes[:] = 0
+    for part in stretches(len(labels)):
+        there = labels[part] >= 0
+        labels[part] = np.where(there, _root(parents, labels[part]), -1)
+        found, counts = np.unique(labels[part][there], return_counts=True)
+        sizes[found] += counts
+    first = 0
+    for part in stretches(len(rows)):
+        several = sizes[part] > 1
+        sizes[part] = np.where(several, first + np.cumsum(several) - 1, -1)
+        first += int(np.count_nonzero(several))
+    for part in stretches(len(labels)):
+        labels[part] = np.where(labels[part] >= 0, sizes[labels[part]], -1)
     return labels
 
 
-def _alike(rows: Bytes) -> npt.NDArray[np.int64]:
-    """Pairs of different rows that are copies, as two columns."""
-    bands = np.ascontiguousarray(rows[:, :HASHES]).view(np.uint32)
-    known = np.empty(0, np.int64)  # a pair in one number, so that what several bands find is kept once
-    for band in range(HASHES // BAND):
-        keys = bands[:, band]
-        order = np.argsort(keys, kind="stable")  # rows are in order already, so equal keys stay so
-        ranked = keys[order]
-        found = [known]
+def _ranked(parts: Sequence[Bytes], live: npt.NDArray[np.bool_], room: Room) -> Bytes:
+    """The rows that may have copies, in order, each with its place behind it, in four bytes."""
+    out = room(len(live) * _PLACED, np.uint8).reshape(-1, _PLACED)
+    end = first = 0
+    for rows in parts:
+        for part in stretches(len(rows), _TOGETHER):
+            signed = rows[part, :HASHES].any(axis=1) & live[first + part.start : first + part.stop]
+            places = np.flatnonzero(signed)
+            out[end : end + len(places), :WIDTH] = rows[part][places]
+            out[end : end + len(places), WIDTH:].view(np.uint32)[:, 0] = places + first + part.start
+            end += len(places)
+        forget(rows)
+        first += len(rows)
+    ranked: Bytes = out[:end]
+    ranked.view(np.dtype((np.void, _PLACED)))[:, 0].sort()
+    return ranked
+
+
+def _distinct(ranked: Bytes, size: int, room: Room) -> tuple[Numbers, Bytes]:
+    """For each of so many places, which of the different rows stands there, -1 for none; and these rows, in order.
+
+    They are moved to the front of what is given.
+    """
+    which = room(size, np.int32)
+    which[:] = -1
+    count = 0
+    last = np.zeros((1, WIDTH), np.uint8)  # which is no row
+    for part in stretches(len(ranked), _TOGETHER):
+        rows = ranked[part].copy()
+        fresh = (rows[:, :WIDTH] != np.concatenate((last, rows[:-1, :WIDTH]))).any(axis=1)
+        which[rows[:, WIDTH:].copy().view(np.uint32)[:, 0]] = count - 1 + np.cumsum(fresh)
+        last, rows = rows[-1:, :WIDTH], rows[fresh]
+        ranked[count : count + len(rows)] = rows
+        count += len(rows)
+    return which, ranked[:count]
+
+
+def _connected(rows: Bytes, room: Room) -> Numbers:
+    """For each of different rows in order, the number of the first of those that copies connect it with."""
+    parents = room(len(rows), np.int32)
+    keys = room(len(rows), np.int64)
+    for part in stretches(len(rows)):
+        parents[part] = np.arange(part.start, part.stop)
+    for band in range(0, HASHES, BAND):
+        for part in stretches(len(rows)):
+            run = np.ascontiguousarray(rows[part, band : band + BAND]).view(np.uint32)[:, 0]
+            keys[part] = (run.astype(np.int64) << 32) + np.arange(part.start, part.stop)
+        keys.sort()
+        for one, other in _neighbours(keys):
+            apart = _root(parents, one) != _root(parents, other)
+            _connect(parents, *_copies(rows, one[apart], other[apart]))
+        for part in stretches(len(rows)):
+            parents[part] = _root(parents, parents[part])
+        forget(rows)
+    return parents
+
+
+def _neighbours(keys: Labels) -> Iterator[tuple[Labels, Labels]]:
+    """Pairs of rows, some at a time, that have the same run of hashes and are near each other among all that have it.
+
+    keys: a run and a row in one number, in order.
+    """
+    for part in stretches(len(keys), _TOGETHER):
+        window = keys[part.start : part.stop + _NEIGHBOURS]
+        ranked, which = window >> 32, window & 0xFFFFFFFF
         for far in range(1, _NEIGHBOURS + 1):
             at = np.flatnonzero(ranked[:-far] == ranked[far:])
+            at = at[at < part.stop - part.start]
             if not len(at):
                 break
-            for part in np.array_split(at, -(-len(at) // _CHUNK)):
-                found.append(_copies(rows, order[part], order[part + far]))
-        known = np.unique(np.concatenate(found))
-    return np.stack([known // len(rows), known % len(rows)], axis=1)
+            yield which[at], which[at + far]
 
 
-def _copies(rows: Bytes, one: Labels, other: Labels) -> Labels:
-    """Those of the pairs that are copies, each as one number: the first row times their count, and the second."""
+def _copies(rows: Bytes, one: Labels, other: Labels) -> tuple[Labels, Labels]:
+    """Those of the pairs that are copies."""
     shared = np.count_nonzero(rows[one, :HASHES] == rows[other, :HASHES], axis=1)
     kept = shared >= LEAST_ALIKE * HASHES
     one, other = one[kept], other[kept]
-    here, there = (rows[side, HASHES:].copy().view(np.uint64).ravel() for side in (one, other))
+    here, there = (rows[side, HASHES:WIDTH].copy().view(np.uint64)[:, 0] for side in (one, other))
     both = here & there
     kept = (both == here) | (both == there)
-    pairs: Labels = one[kept] * len(rows) + other[kept]
-    return pairs
+    return one[kept], other[kept]
 
 
-def _connected(count: int, pairs: npt.NDArray[np.int64]) -> Labels:
-    """The smallest number that each can be reached from, going from pair to pair.
+def _connect(parents: Numbers, one: Array, other: Array) -> None:
+    """Note that these are connected, pair by pair: of what is, each leads to a smaller one, and the smallest to itself.
 
-    >>> _connected(5, np.array([[3, 1], [4, 3]])).tolist()
+    >>> parents = np.arange(5, dtype=np.int32)
+    >>> _connect(parents, np.array([3, 4]), np.array([1, 3]))
+    >>> _root(parents, np.arange(5)).tolist()
     [0, 1, 2, 1, 1]
     """
-    labels = np.arange(count)
-    while True:
-        before = labels.copy()
-        least = np.minimum(labels[pairs[:, 0]], labels[pairs[:, 1]])
-        np.minimum.at(labels, pairs[:, 0], least)
-        np.minimum.at(labels, pairs[:, 1], least)
-        labels = labels[labels]
-        if np.array_equal(labels, before):
-            return labels
+    while len(one):
+        one, other = _root(parents, one), _root(parents, other)
+        apart = one != other
+        one, other = one[apart], other[apart]
+        np.minimum.at(parents, np.maximum(one, other), np.minimum(one, other))
+
+
+def _root(parents: Numbers, numbers: Array) -> Numbers:
+    """Where each leads in the end."""
+    found: Numbers = parents[numbers]
+    while not np.array_equal(further := parents[found], found):
+        found = further
+    return found

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 STAIRCASE = (
-    "errors", "settings", "files", "cache", "model", "shapes", "answers", "spreadsheet", "citations", "request",
+    "errors", "settings", "files", "room", "cache", "model", "shapes", "answers", "spreadsheet", "citations", "request",
     "analysis", "vocabulary", "query", "articles", "attribution", "topics", "speakers", "highlight", "copies",
     "workers", "engines", "pipeline", "generations", "indexing", "verify", "cursors", "suggesting", "asking",
     "profiles", "leases", "archive", "cli",

@@ -6,7 +6,7 @@ says of which commit it is. Where one is missing, of another commit, or damaged,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from search.engines.whoosh.mapped import Array, Fallback, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
+from search.room import Room, in_memory, on_disk, ordered, stretches
 
 FILE = "commit.arrays"
 
@@ -93,25 +94,47 @@ def open_arrays(folder: Path, index: Any, segments: Sequence[Segment]) -> Arrays
     return Arrays(Fallback(folder / FILE, key_of(index), lambda: dict(compute(index, segments))))
 
 
-def compute(index: Any, segments: Sequence[Segment]) -> Iterator[tuple[str, Array]]:
-    """Work everything out from the segments."""
-    live = np.concatenate([np.empty(0, np.bool_), *map(live_of, index._segments())])
+def compute(index: Any, segments: Sequence[Segment], room: Room = in_memory) -> Iterator[tuple[str, Array]]:
+    """Work everything out from the segments, with room for what has a number for each document."""
+    sizes = [segment.doc_count_all() for segment in index._segments()]
+    live = _joined(map(live_of, index._segments()), sum(sizes), np.bool_, room)
     yield "live", live.view(np.uint8)
-    columns: dict[str, Array] = {}
+    singles: dict[str, Ints] = {}
     for field in VALUES:
-        for name, array in column_sections(field, segments, live):
-            columns[name] = array
+        for name, array in column_sections(field, segments, live, room):
             yield name, array
+            if name in ("article.sets", "number.sets", "published.sets"):
+                singles[field] = array
     for field in STEMMED:
-        parts = [segment.sections.whole(f"{field}.lengths") for segment in segments]
-        yield f"{field}.lengths", np.concatenate([np.empty(0, np.float32), *parts])
-    # Newer first, then by id: article ids and numbers are in order already. Undated counts as oldest.
-    singles = {field: columns[f"{field}.sets"] for field in ("article", "number", "published")}
-    order = np.lexsort((singles["number"], singles["article"], -singles["published"]))
-    tie = np.empty(len(live), np.int32)
-    tie[order] = np.arange(len(live), dtype=np.int32)
-    yield "tie", tie
-    yield from copy_sections(segments, live, singles)
+        lengths = (segment.sections.whole(f"{field}.lengths") for segment in segments)
+        yield f"{field}.lengths", _joined(lengths, sum(sizes), np.float32, room)
+    by_id = room(len(live), np.int32)
+    for part in stretches(len(live)):
+        by_id[part] = np.arange(part.start, part.stop)
+    for field in ("number", "article"):
+        by_id = ordered(singles[field], by_id, room)
+    yield "tie", _tie(by_id, singles["published"], room)
+    yield from copy_sections(segments, live, by_id, singles["published"], room)
+
+
+def _joined(parts: Iterable[Array], size: int, kind: type[np.generic], room: Room) -> Array:
+    """Arrays one after the other."""
+    out, end = room(size, kind), 0
+    for part in parts:
+        out[end : end + len(part)] = part
+        end += len(part)
+    return out
+
+
+def _tie(by_id: Ints, published: Ints, room: Room) -> Ints:
+    """The place of each document when newer ones come first, equals by id, and undated ones last."""
+    older = room(len(published), np.int32)
+    tie = room(len(published), np.int32)
+    np.negative(published, out=older)
+    order = ordered(older, by_id, room)
+    for part in stretches(len(order)):
+        tie[order[part]] = np.arange(part.start, part.stop)
+    return tie
 
 
 def live_of(segment: Any) -> Mask:
@@ -135,6 +158,6 @@ def save(folder: Path, index: Any) -> None:
         if not path.exists():
             write(path, segment_key(segment), lay_down(leaves()[place]))
     segments = open_segments(folder, index, leaves)
-    write(folder / FILE, key_of(index), compute(index, segments))
+    write(folder / FILE, key_of(index), compute(index, segments, on_disk(folder)))
     if found:
         found[0].close()

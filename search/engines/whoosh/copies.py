@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from search.copies import WIDTH, groups
+from search.copies import grouped
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment
+from search.room import Room, in_memory, ordered, stretches
 
 
 class CopyGroups:
@@ -78,19 +79,28 @@ class CopyGroups:
         return np.bincount(again // (len(self.members) + 1), minlength=count)
 
 
-def copy_sections(segments: Sequence[Segment], live: Mask, singles: Mapping[str, Ints]) -> Iterator[tuple[str, Array]]:
-    """The groups of a whole index as sections, from the signatures in its segments; singles: values by field."""
-    parts = [segment.sections.whole("signatures").reshape(-1, WIDTH) for segment in segments]
-    rows = np.concatenate([np.empty((0, WIDTH), np.uint8), *parts])
-    labels = np.full(len(live), -1, np.int64)
-    labels[live] = groups(rows[live])
-    members = np.flatnonzero(labels >= 0)
-    published = singles["published"][members]
-    dated = np.where(published < 0, np.iinfo(np.int32).max, published)
-    keys = (singles["number"][members], singles["article"][members], dated, labels[members])
-    members = members[np.lexsort(keys)]
-    yield "copies", members.astype(np.int32)
-    yield "copies.groups", labels[members].astype(np.int32)
+def copy_sections(
+    segments: Sequence[Segment], live: Mask, by_id: Ints, published: Ints, room: Room = in_memory
+) -> Iterator[tuple[str, Array]]:
+    """The groups of a whole index as sections, from the signatures in its segments.
+
+    by_id: all documents in the order of their ids. published: the place of each one's date among all, below 0 for none.
+    """
+    labels = grouped([segment.signatures() for segment in segments], live, room)
+    members = room(int(np.count_nonzero(labels >= 0)), np.int32)
+    end = 0
+    dated = room(len(live), np.int32)
+    for part in stretches(len(live)):
+        found = by_id[part][labels[by_id[part]] >= 0]
+        members[end : end + len(found)] = found
+        end += len(found)
+        dated[part] = np.where(published[part] < 0, np.iinfo(np.int32).max, published[part])
+    members = ordered(labels, ordered(dated, members, room), room)
+    beside = room(len(members), np.int32)
+    for part in stretches(len(members)):
+        beside[part] = labels[members[part]]
+    yield "copies", members
+    yield "copies.groups", beside
 
 
 class Folded:

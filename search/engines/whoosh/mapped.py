@@ -14,7 +14,8 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,10 +23,12 @@ import numpy as np
 import numpy.typing as npt
 
 from search.files import make_folder_durable
+from search.room import forget, stretches
 
 Array = npt.NDArray[Any]
 
 _BLOCK = 1 << 16
+_PIECE = 1 << 22
 _ALIGNED = 64
 _END = struct.Struct("<8sII")
 _MAGIC = b"onrecord"
@@ -174,7 +177,7 @@ def write(path: Path, key: str, arrays: Iterable[tuple[str, Array]]) -> None:
         for name, array in arrays:
             gap = b"\0" * (-file.tell() % _ALIGNED)
             sections[name] = (array.dtype.str, file.tell() + len(gap), len(array))
-            for content in (gap, np.ascontiguousarray(array).view(np.uint8).data):
+            for content in chain[bytes | memoryview]((gap,), _pieces(array)):
                 file.write(content)
                 sums.add(content)
         filling = b"\0" * (-file.tell() % _ALIGNED)
@@ -188,6 +191,14 @@ def write(path: Path, key: str, arrays: Iterable[tuple[str, Array]]) -> None:
         os.fsync(file.fileno())
     os.replace(beside, path)
     make_folder_durable(path.parent)
+
+
+def _pieces(array: Array) -> Iterator[memoryview]:
+    """The bytes of an array, of which no more than one piece stays in memory when it is in a file."""
+    content = np.ascontiguousarray(array).view(np.uint8).data
+    for part in stretches(len(content), _PIECE):
+        yield content[part]
+        forget(array)
 
 
 class _Sums:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress, pairwise
 
 import numpy as np
@@ -13,9 +13,12 @@ from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment, Texts
 from search.engines.whoosh.streams import Inverted, invert
+from search.room import stretches
 
 _CHUNK = 500_000
 """Occurrences that are put together at a time."""
+_DOCUMENTS = 10_000
+"""Documents of which the bodies are."""
 MOST = 8
 """Segments beyond which the smaller half become one, so that a query never has many to look through."""
 
@@ -99,15 +102,22 @@ class Merged:
 
 def _move_stored(segment: Segment, alive: Mask, writer: SegmentWriter) -> None:
     sections, docs = segment.sections, np.flatnonzero(alive)
-    heads, bodies, at = Texts(sections, "heads"), sections.whole("bodies"), sections.whole("bodies.at")
+    heads = Texts(sections, "heads")
     # An article is deleted whole, so where one of its paragraphs is, all are.
     kept, head_of = np.unique(sections.whole("head_of")[docs], return_inverse=True)
-    if len(docs) < len(alive):
-        bodies = bodies[np.repeat(alive, np.diff(at))]
     writer.store(
         [heads[head] for head in kept.tolist()],
         head_of,
-        bodies.tobytes(),
-        np.diff(at)[docs],
+        _bodies(segment, alive),
+        np.diff(sections.whole("bodies.at"))[docs],
         segment.signatures()[docs],
     )
+
+
+def _bodies(segment: Segment, alive: Mask) -> Iterator[bytes]:
+    """The bodies of living documents, one after the other, some at a time."""
+    at = segment.sections.whole("bodies.at")
+    for part in stretches(len(alive), _DOCUMENTS):
+        content = segment.sections.part("bodies", int(at[part.start]), int(at[part.stop]))
+        yield content[np.repeat(alive[part], np.diff(at[part.start : part.stop + 1]))].tobytes()
+        segment.forget()

@@ -11,7 +11,7 @@ import mmap
 import struct
 import tempfile
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from pickle import dumps
@@ -31,10 +31,13 @@ from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
 from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.streams import Gathered, Source
+from search.room import forget
 
 _PROTOCOL = 3
 _WHOLE, _SIZES = 0xFFFF, struct.Struct("<HH")
 """The largest block that deflate may leave as it is, and what it begins with."""
+_TOGETHER = 5_000
+"""Bodies that are read into memory at a time."""
 CODEC = whoosh3.W3Codec(blocklimit=BLOCK)
 
 
@@ -80,9 +83,8 @@ class SegmentWriter:
             ends = np.cumsum(sizes)
             bodies = b"".join(bodies[end - sizes[i] : end] for i, end in zip(chosen, ends[chosen], strict=True))
             sizes, signatures = sizes[chosen], signatures[chosen]
-        self.store(
-            [head.encode() for head in heads], np.repeat(np.arange(len(heads)), counts), bodies, sizes, signatures
-        )
+        head_of = np.repeat(np.arange(len(heads)), counts)
+        self.store([head.encode() for head in heads], head_of, [bodies], sizes, signatures)
 
     def _stamp(self, moments: Array, first: int) -> None:
         """When the articles of documents, from ``first`` on, were first indexed, where that is known."""
@@ -90,12 +92,14 @@ class SegmentWriter:
         there = np.flatnonzero(np.not_equal(moments, ""))
         self.extend("indexed", [moment.encode() for moment in known.tolist()], which[there], (first + there) << 32)
 
-    def store(self, heads: Sequence[bytes], head_of: Array, bodies: bytes, sizes: Array, signatures: Array) -> None:
+    def store(
+        self, heads: Sequence[bytes], head_of: Array, bodies: Iterable[bytes], sizes: Array, signatures: Array
+    ) -> None:
         """What is stored of the next documents: the heads of their articles and the place of each one's among them;
-        their bodies one after the other, and the size of each; their signatures, a row each."""
+        their bodies one after the other, some at a time, and the size of each; their signatures, a row each."""
         self._head_of.extend((head_of + len(self._heads)).tolist())
         self._heads += heads
-        self._bodies.write(bodies)
+        self._bodies.writelines(bodies)
         self._sizes.extend(sizes.tolist())
         self._signatures.append(signatures.tobytes())
 
@@ -130,12 +134,10 @@ class SegmentWriter:
         self._bodies.flush()
         bodies, at, signatures = _mapped(self._bodies), starts_of(np.array(self._sizes)), b"".join(self._signatures)
         self._write_stored(bodies, at.tolist(), rows_of(signatures))
-        _forget(bodies)
         self._write_documents(lengths)
         yield from packed("heads", self._heads)
         yield "head_of", np.array(self._head_of)
         yield "bodies", bodies
-        _forget(bodies)
         yield "bodies.at", at
         yield "signatures", np.frombuffer(signatures, np.uint8)
         self._segment.create_compound_file(self._storage)  # of all its files so far, of which this one is none
@@ -154,6 +156,8 @@ class SegmentWriter:
             column._dbfile.write(made)
             lengths.append(len(made))
             before = head
+            if doc % _TOGETHER == 0:
+                forget(bodies)
         column._lengths.array, column._offsets.array = (
             array("I", lengths),
             array("I", starts_of(np.array(lengths, np.int64))[:-1].tolist()),
@@ -183,13 +187,6 @@ def _mapped(file: Any) -> Array:
     if not size:
         return np.empty(0, np.uint8)
     return np.frombuffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), np.uint8)
-
-
-def _forget(mapped: Array) -> None:
-    """Let go of the memory that what was read of a mapped file takes."""
-    held = mapped.base.obj if isinstance(mapped.base, memoryview) else mapped.base
-    if isinstance(held, mmap.mmap) and hasattr(held, "madvise"):  # not on Windows
-        held.madvise(mmap.MADV_DONTNEED)
 
 
 def _as_if_deflated(content: bytes) -> bytes:
