@@ -15,7 +15,7 @@ from search.answers import of_result
 from search.copies import groups, signatures, together
 from search.engines import ENGINES
 from search.engines.base import Reader
-from search.engines.opensearch import counting, facets
+from search.engines.opensearch import counting, facets, folding
 from search.model import Article, Copies, Group, Kind, Metadata, Paragraph, SearchRequest, Speaker, SpeakerType
 from search.query.nodes import Everything, Word
 from tests.contract.conftest import Kept, opened
@@ -108,6 +108,16 @@ def test_of_many_it_is_said_what_is_estimated(
         assert {"stories", "articles", "rows"} <= set(estimated)
     else:
         assert estimated == []
+
+
+def test_copies_are_folded_before_articles_as_far_as_they_are_looked_through(
+    kept: Kept, reader: tuple[Reader, list[Paragraph]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "MOST", 10)
+    found = reader[0].search(Word("ice"), replace(REQUEST, group=Group.ARTICLE, facets=(), size=100))
+    assert (found.rows, any(found.copies), found.estimated) == (
+        (ARTICLES, False, ("rows",)) if kept.nodes else (found.rows, True, ())
+    )
 
 
 def test_values_are_all_listed(reader: tuple[Reader, list[Paragraph]]) -> None:
