@@ -32,9 +32,9 @@ WIDTH = HASHES + _NUMBERS
 BAND = 4
 """Hashes that must agree for two paragraphs to be compared at all: one of sixteen such runs."""
 _NUMERALS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million "
-    "millions billion billions trillion half third quarter dozen dozens first second fourth fifth".split()
+    b"two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    b"nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million "
+    b"millions billion billions trillion half third quarter dozen dozens first second fourth fifth".split()
 )
 """Numbers written as words, in English; “one” is too often no number."""
 _NEIGHBOURS = 8
@@ -94,8 +94,11 @@ def sign(terms: Sequence[bytes], which: npt.NDArray[np.int32], lengths: Labels) 
 
 def _number(term: bytes) -> int:
     """The bit of a term that is a number or has a digit in it; of any other none."""
-    word = term.decode()
-    numeral = word in _NUMERALS or (not word.isalpha() and any(c.isdigit() for c in word))
+    if term.isalpha():  # of plain letters, as most are
+        numeral = term in _NUMERALS
+    else:
+        word = term.decode()
+        numeral = not word.isalpha() and any(c.isdigit() for c in word)
     return 1 << (zlib.crc32(term) & 63) if numeral else 0
 
 

@@ -6,6 +6,7 @@ remembers it, as arrays. Each thread has its own, and begins another when it has
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from itertools import islice
 from threading import local
@@ -90,7 +91,7 @@ class _Stretches(dict[str, bytes]):
         self._vocabulary = vocabulary
 
     def __missing__(self, stretch: str) -> bytes:
-        made = np.array([self._vocabulary.number(word) for word in words(stretch)], np.int32).tobytes()
+        made = array("i", map(self._vocabulary.number, words(stretch))).tobytes()
         if len(stretch) <= _LONGEST_STRETCH:
             self[stretch] = made
         return made

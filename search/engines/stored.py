@@ -65,9 +65,9 @@ def _metadata(meta: Metadata, topics: Sequence[Topic]) -> list[Any]:
 def _paragraph(paragraph: Paragraph) -> list[Any]:
     return [
         paragraph.number,
-        paragraph.kind.value,
+        paragraph.kind,
         paragraph.text,
-        [[s.name, s.type.value, s.certainty, s.aliases] for s in paragraph.speakers],
+        [[s.name, s.type, s.certainty, s.aliases] for s in paragraph.speakers],
         [[t.code, t.label, t.certainty, t.how] for t in paragraph.topics],
         [_quotation(q) for q in paragraph.quotations],
         list(paragraph.mentions),
@@ -76,13 +76,13 @@ def _paragraph(paragraph: Paragraph) -> list[Any]:
 
 def _quotation(q: Quotation) -> list[Any]:
     return [
-        q.kind.value,
+        q.kind,
         [[s.start, s.end] for s in q.content],
         [[s.start, s.end] for s in q.quoted],
         [q.cue.start, q.cue.end] if q.cue else None,
         [q.source.start, q.source.end, q.source.paragraph] if q.source else None,
         q.speaker,
-        q.speaker_type.value if q.speaker_type else None,
+        q.speaker_type,
         q.certainty,
         q.why,
     ]

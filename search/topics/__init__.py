@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from search.model import Article
 from search.topics.desk import DeskFiles, read_desk, read_desk_files
 from search.topics.tagger import Tagging, tagger_of
-from search.topics.taxonomy import Taxonomy, names_of, taxonomy, with_ancestors
+from search.topics.taxonomy import Taxonomy, names_of, own_names, taxonomy, with_ancestors
 
 __all__ = [
     "DeskFiles",
@@ -19,6 +19,7 @@ __all__ = [
     "Taxonomy",
     "check_desk",
     "names_of",
+    "own_names",
     "read_desk_files",
     "tag",
     "tag_all",

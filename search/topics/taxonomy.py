@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 from search.analysis import terms
 from search.model import Topic
@@ -113,18 +114,27 @@ def with_ancestors(codes: Iterable[str]) -> tuple[str, ...]:
     >>> with_ancestors(["medtop:20000639", "invented"])
     ('medtop:20000639', 'medtop:20000638', 'medtop:11000000', 'invented')
     """
-    known = taxonomy()
-    return tuple(dict.fromkeys(one for code in codes for one in (code, *known.ancestors(code))))
+    return tuple(dict.fromkeys(chain.from_iterable(map(_lineage, codes))))
+
+
+@lru_cache(10_000)
+def _lineage(code: str) -> tuple[str, ...]:
+    return (code, *taxonomy().ancestors(code))
 
 
 def names_of(topics: Iterable[Topic]) -> tuple[str, ...]:
     """The texts in whose words ``topic:`` finds these topics: codes, labels and other names, with their ancestors."""
-    known, given = taxonomy(), {topic.code: topic.label for topic in topics}
-    names: list[str] = []
-    for code in with_ancestors(given):
-        term = known.terms.get(code)
-        names += [code, term.label, *term.also] if term else [code, given[code]]
-    return tuple(names)
+    given = {topic.code: topic.label for topic in topics}
+    return tuple(chain.from_iterable(own_names(code, given.get(code, "")) for code in with_ancestors(given)))
+
+
+def own_names(code: str, label: str) -> tuple[str, ...]:
+    """The same for one topic without its ancestors.
+
+    label: what it is called where the taxonomy does not have it.
+    """
+    term = taxonomy().terms.get(code)
+    return (code, term.label, *term.also) if term else (code, label)
 
 
 def _folded(name: str) -> tuple[str, ...]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 
 from search.copies import sign
 from search.engines.stored import body_of, head_of
-from search.engines.whoosh.layout import Layout, Runs, runs_of
+from search.engines.whoosh.layout import Layout, runs_of
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.streams import Stream, Values
-from search.model import Article, Paragraph, Topic
-from search.topics import names_of, with_ancestors
+from search.engines.whoosh.streams import Stream, Values, single
+from search.model import Article, Paragraph
+from search.topics import own_names, with_ancestors
 from search.vocabulary import Vocabulary, vocabulary
 
 
@@ -46,6 +46,9 @@ class Prepared:
     place: int
 
 
+_CODE_AND_LABEL = attrgetter("code", "label")
+
+
 def prepare(articles: Sequence[Article]) -> list[Prepared]:
     """Make articles ready, all together."""
     numbered = [paragraph for article in articles for paragraph in article.paragraphs]
@@ -74,26 +77,25 @@ def prepare(articles: Sequence[Article]) -> list[Prepared]:
 def _own(paragraphs: Sequence[Paragraph], known: Vocabulary) -> Iterator[tuple[str, Stream]]:
     """What paragraphs have of their own, but for their text."""
     said, speaker_words, mention_words = Layout(known), Layout(known), Layout(known)
-    number, kind, speaker, quoted = Values(), Values(), Values(), Values()
+    speaker, quoted = Values(), Values()
     for row, paragraph in enumerate(paragraphs):
-        number.add(row, [f"{paragraph.number:09d}"])
-        kind.add(row, [paragraph.kind.value])
         if paragraph.quotations:
             runs = (run.of(paragraph.text) for quotation in paragraph.quotations for run in quotation.quoted)
             said.read(row, runs)
-            quoted.add(row, [quotation.kind.value for quotation in paragraph.quotations])
+            quoted.add(row, [str(quotation.kind) for quotation in paragraph.quotations])
         if paragraph.speakers:
             speaker.add(row, [one.name for one in paragraph.speakers])
             names = (name for one in paragraph.speakers for name in (one.name, *one.aliases))
-            speaker_words.add(row, runs_of(tuple(names), known))
+            speaker_words.add(row, [runs_of(tuple(names), known)])
         if paragraph.mentions:
-            mention_words.add(row, runs_of(paragraph.mentions, known))
+            mention_words.add(row, [runs_of(paragraph.mentions, known)])
     yield from _marked("said", said)
     yield "speaker_words", speaker_words.stream()
     yield "mention_words", mention_words.stream()
-    yield from (("number", number.stream()), ("kind", kind.stream()))
+    yield "number", single([f"{paragraph.number:09d}" for paragraph in paragraphs])
+    yield "kind", single([str(paragraph.kind) for paragraph in paragraphs])
     yield from (("speaker", speaker.stream()), ("quoted", quoted.stream()))
-    yield from _topics([tuple((topic.code, topic.label) for topic in p.topics) for p in paragraphs], known)
+    yield from _topics([tuple(map(_CODE_AND_LABEL, p.topics)) for p in paragraphs], known)
 
 
 def _topics(given: Sequence[tuple[tuple[str, str], ...]], known: Vocabulary) -> Iterator[tuple[str, Stream]]:
@@ -101,9 +103,10 @@ def _topics(given: Sequence[tuple[tuple[str, str], ...]], known: Vocabulary) -> 
     numbered = {topics: row for row, topics in enumerate(dict.fromkeys(given))}
     codes, names = Values(), Layout(known)
     for topics, row in numbered.items():
-        about = _about(topics, known)
-        codes.add(row, about[0])
-        names.add(row, about[1])
+        labels = dict(topics)
+        about = with_ancestors(labels)
+        codes.add(row, about)
+        names.add(row, [runs_of(own_names(code, labels.get(code, "")), known) for code in about])
     rows = array("i", map(numbered.__getitem__, given)).tobytes()
     yield "topic", codes.stream(rows)
     yield "topic_words", names.stream(rows)
@@ -120,20 +123,12 @@ def _shared(articles: Sequence[Article], rows: Array, known: Vocabulary) -> Iter
     for field in ("outlet", "section", "byline"):
         laid = Layout(known)
         for row, meta in enumerate(heads):
-            laid.add(row, runs_of((getattr(meta, field),), known))
+            laid.add(row, [runs_of((getattr(meta, field),), known)])
         yield f"{field}_words", laid.stream(packed)
-    yield "article", _values((meta.id for meta in heads), packed)
-    yield "published", _values((meta.published.isoformat() if meta.published else "" for meta in heads), packed)
+    yield "article", single([meta.id for meta in heads], packed)
+    yield "published", single([meta.published.isoformat() if meta.published else "" for meta in heads], packed)
     for field in ("outlet", "language", "section"):
-        yield field, _values((getattr(meta, field) for meta in heads), packed)
-
-
-def _values(values: Iterable[str], rows: bytes) -> Stream:
-    """A value a row, or none where it is empty."""
-    made = Values()
-    for row, value in enumerate(values):
-        made.add(row, [value] if value else [])
-    return made.stream(rows)
+        yield field, single([getattr(meta, field) for meta in heads], packed)
 
 
 def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, Stream]]:
@@ -141,10 +136,3 @@ def _marked(field: str, laid: Layout, rows: bytes = b"") -> Iterator[tuple[str, 
     yield field, laid.stream(rows)
     for terms, which, places in laid.marks(field):
         yield "marks", Stream(tuple(terms), which.tobytes(), places.tobytes(), rows)
-
-
-@lru_cache(10_000)
-def _about(topics: tuple[tuple[str, str], ...], known: Vocabulary) -> tuple[Sequence[str], Runs]:
-    """For topics by code and label, the codes that a paragraph is filed under and the words it is found by."""
-    found = names_of(Topic(code, label, 1.0, "") for code, label in topics)
-    return with_ancestors(code for code, _ in topics), runs_of(found, known)

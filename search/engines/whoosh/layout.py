@@ -23,11 +23,13 @@ GAP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs of words: all words in order, packed, the position at which each run begins and its length."""
+    """Runs of words: all words in order, packed, the position at which each run begins, its length, and where another
+    would begin."""
 
     read: bytes
     begun: tuple[int, ...]
     lengths: tuple[int, ...]
+    end: int
 
 
 @lru_cache(20_000)
@@ -35,8 +37,8 @@ def runs_of(texts: tuple[str, ...], known: Vocabulary) -> Runs:
     """The words of names and labels, which come again and again."""
     found = list(map(known.read, texts))
     lengths = tuple(map(width, found))
-    begun = accumulate((length + GAP for length in lengths[:-1]), initial=0)
-    return Runs(b"".join(found), tuple(begun)[: len(found)], lengths)
+    *begun, end = accumulate((length + GAP for length in lengths), initial=0)
+    return Runs(b"".join(found), tuple(begun), lengths, end)
 
 
 class Layout:
@@ -74,12 +76,14 @@ class Layout:
             self.lengths.append(length)
             place += length + GAP
 
-    def add(self, row: int, runs: Runs) -> None:
+    def add(self, row: int, given: Iterable[Runs]) -> None:
         """The same for runs that are read already, and whose sentences do not matter."""
         place = row << 32
-        self._read.append(runs.read)
-        self._begun.extend([place + begun for begun in runs.begun])
-        self.lengths.extend(runs.lengths)
+        for runs in given:
+            self._read.append(runs.read)
+            self._begun.extend([place + begun for begun in runs.begun])
+            self.lengths.extend(runs.lengths)
+            place += runs.end
 
     @cached_property
     def places(self) -> Array:

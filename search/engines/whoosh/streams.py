@@ -66,6 +66,15 @@ class Values:
         return Stream(terms, self._which.tobytes(), self._places.tobytes(), rows)
 
 
+def single(values: Sequence[str], rows: bytes = b"") -> Stream:
+    """The one value of each row, or none where it is empty."""
+    known = {value: place for place, value in enumerate(dict.fromkeys(filter(None, values)))}
+    given = np.array([known.get(value, -1) for value in values], np.int32)
+    there = np.flatnonzero(given >= 0)
+    terms = tuple(value.encode("utf-8", "replace") for value in known)
+    return Stream(terms, given[there].tobytes(), (there << 32).tobytes(), rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Inverted:
     """A field turned round: its terms in order and, one term after the other, documents, counts and places.
