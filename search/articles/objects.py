@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from search.articles.base import Item, ReadingNotice, Record, Refused, Rejection
@@ -12,7 +13,7 @@ from search.articles.fields import kind_of
 from search.articles.ninjs import is_ninjs, put_ninjs, put_subjects
 
 MOST = 100_000
-SURROGATES = dict.fromkeys(range(55296, 57344))
+HALVES = re.compile("[\ud800-\udfff]")
 # Our field, and the names under which it is looked for, the first that holds something wins.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
@@ -91,7 +92,7 @@ def _texts(value: Any) -> list[str]:
     for number, each in enumerate(value):
         if not isinstance(each, str):
             raise Refused(f"paragraph {number} is not text but {kind_of(each)}", "give a list of strings")
-    return [each.translate(SURROGATES) for each in value]
+    return [each if each.isascii() else HALVES.sub("", each) for each in value]
 
 
 def _joined(value: Any) -> Any:
