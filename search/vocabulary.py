@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from threading import local
 
 import numpy as np
 import numpy.typing as npt
 
-from search.analysis import words
+from search.analysis import sentences, words
 
 Ints = npt.NDArray[np.int32]
 
@@ -22,6 +22,8 @@ MOST = 300_000
 """Words, and stretches of characters between blanks, beyond which another vocabulary is begun."""
 _LONGEST_STRETCH = 40
 """The longest stretch whose words are remembered."""
+_LATELY = 5_000
+"""Texts that are remembered for whoever comes next; a batch of articles has one or two thousand."""
 
 
 Know = Callable[[str, "Vocabulary"], Sequence[int]]
@@ -39,6 +41,7 @@ class Vocabulary:
         self.words = [""]
         self._numbers = {"": 0}
         self._stretches = _Stretches(self)
+        self._lately: dict[str, list[bytes]] = {}
         self._tables: dict[Know, Ints] = {}
 
     def number(self, word: str) -> int:
@@ -51,6 +54,17 @@ class Vocabulary:
     def read(self, text: str) -> bytes:
         """The words of a text in order, packed."""
         return b"".join(map(self._stretches.__getitem__, text.split()))
+
+    def sentences(self, text: str) -> list[bytes]:
+        """The same sentence by sentence. What was read lately is remembered: several need the words of a batch."""
+        read = self._lately.get(text)
+        if read is None:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            begins = sentences(text)
+            parts = [text[start:end] for start, end in pairwise((0, *begins, len(text)))] if begins else [text]
+            read = self._lately[text] = list(map(self.read, parts))
+        return read
 
     @staticmethod
     def numbers(read: Sequence[bytes]) -> Ints:

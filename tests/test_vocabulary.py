@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import vocabulary as module
-from search.analysis import words
+from search.analysis import sentences, words
 from search.vocabulary import Vocabulary, vocabulary, width
 
 
@@ -18,6 +18,24 @@ def test_the_words_read_are_those_of_the_analysis(texts: list[str]) -> None:
     found = [known.words[number] for number in known.numbers(read)]
     assert found == [word for text in texts for word in words(text)]
     assert list(map(width, read)) == [len(words(text)) for text in texts]
+
+
+@given(st.lists(st.text(alphabet="aB .!?。”\n", max_size=30), max_size=8))
+def test_sentences_hold_the_words_of_the_text_also_when_they_were_read_before(texts: list[str]) -> None:
+    known = Vocabulary()
+    for text in texts * 2:
+        read = known.sentences(text)
+        assert len(read) == len(sentences(text)) + 1
+        assert b"".join(read) == known.read(text)
+
+
+def test_no_more_texts_are_remembered_than_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LATELY", 2)
+    known = Vocabulary()
+    read = [known.sentences(text) for text in ("A ferry. It sails.", "a quay", "a pier")]
+    assert list(map(len, read)) == [2, 1, 1]
+    assert len(known._lately) == 1
+    assert known.sentences("A ferry. It sails.") == read[0]
 
 
 def test_each_word_is_looked_at_once_however_often_it_is_read_and_those_added_on_the_way_too() -> None:

@@ -118,7 +118,7 @@ class Cues:
     def find(self, given: Sequence[str]) -> Found:
         """Every cue that stands in these texts, in no particular order; of one word, its stem's before its own."""
         known = vocabulary()
-        read = list(map(known.read, given))
+        read = [b"".join(known.sentences(text)) for text in given]
         words = known.numbers([piece for one in read for piece in (one, SEPARATOR)])
         parts, exact = known.table(self._know)
         parts, own = parts.take(words), exact.take(words)

@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 
-from search.analysis import capitals, fold, sentences
+from search.analysis import capitals, fold
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.streams import Stream
@@ -66,9 +66,8 @@ class Layout:
         place = first = row << 32
         for run in runs:
             length = 0
-            for start, end in pairwise((0, *sentences(run), len(run))):
-                read = self._known.read(run[start:end])
-                if read and (start or place > first):
+            for number, read in enumerate(self._known.sentences(run)):
+                if read and (number or place > first):
                     self.sentences.append(place + length)
                 self._read.append(read)
                 length += width(read)
