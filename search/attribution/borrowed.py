@@ -7,9 +7,10 @@ The weights were found by logistic regression on the dev part of PolNeAR and rou
 from __future__ import annotations
 
 from search.attribution.bits import AUXILIARY, CLOSED, CUE, NAMING, NOUN, VERB, WORK
+from search.attribution.inflection import ED_ENDING, ING_ENDING
 from search.attribution.lexicon import Lexicon
-from search.attribution.tokens import OWN, Sentence
-from search.attribution.verbs import ED_ENDING, ING_ENDING
+from search.attribution.shapes import OWN
+from search.attribution.tokens import Sentence
 
 ENDS = ",?!"
 """What may part a quotation from the words that say whose it is."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.attribution import shapes
 from search.attribution.bits import (
-    ADJECTIVE,
     ADVERB,
     ARTICLE,
     AUXILIARY,
@@ -19,15 +19,10 @@ from search.attribution.bits import (
     DAY,
     DO,
     HAVE,
-    HEAD,
-    HONORIFIC,
     MEDIUM,
     MODAL,
     MONTH,
     NEGATION,
-    NUMBER,
-    OPENER,
-    PERSON,
     PREPOSITION,
     PRONOUN,
     RELATIVE,
@@ -35,14 +30,14 @@ from search.attribution.bits import (
     SUBJECT,
     SUBORDINATOR,
     TIME,
-    TITLE,
     VERB,
 )
-from search.attribution.inflection import BASE, ING, PARTICIPLE, Cue
+from search.attribution.inflection import BASE, ED_ENDING, ING, ING_ENDING, PARTICIPLE, Cue
 from search.attribution.lexicon import Lexicon
+from search.attribution.shapes import OWN
 from search.attribution.sorting import FIRM_ENDINGS
-from search.attribution.tokens import OWN, QUOTED, Sentence
-from search.attribution.verbs import ED_ENDING, ING_ENDING, VerbTest
+from search.attribution.tokens import QUOTED, Sentence
+from search.attribution.verbs import VerbTest
 
 NOUN, WHEN, VERB_GROUP, PREP, CONJ, SUB, REL, SAID, MARK = "N", "T", "V", "P", "C", "S", "R", "Q", ","
 
@@ -68,7 +63,13 @@ class Chunk:
     sign: str = ""
 
 
-_OFTEN_NO_NOUN = (ED_ENDING, ING_ENDING, "ly")
+_NOUNS = {shapes.PLAIN, shapes.LISTED}
+_ARTICLES = {shapes.ARTICLED, shapes.LARGE_ARTICLE}
+_SINGLE = {shapes.PREPOSED: PREP, shapes.JOINS: CONJ, shapes.QUOTATION: SAID}
+_ENDS = {
+    shapes.SIGN, shapes.QUOTATION, shapes.ARTICLED, shapes.PREPOSED, shapes.JOINS, shapes.HELPS, shapes.ENDS,
+}  # fmt: skip
+_BEFORE_VERBS = RELATIVE | SUBJECT
 
 
 def _after(auxiliaries: int) -> set[str]:
@@ -99,11 +100,16 @@ class Chunker(VerbTest):
     def one(self, i: int) -> int:
         """Read the chunk that begins at token i; the token after it."""
         s = self.s
-        word, bits = s.words[i], s.bits[i]
-        if bits & ~OPENER == ARTICLE or (not bits and self.plain(i, word)):
+        form, bits = s.shapes[i], s.bits[i]
+        if form in _NOUNS and (not i or not s.bits[i - 1] & _BEFORE_VERBS):
             return self.noun(i)  # the most of all words, told apart first
-        if word == QUOTED:
-            return self.put(SAID, i, i + 1)
+        if form in _SINGLE:
+            return self.put(_SINGLE[form], i, i + 1)
+        if form == shapes.SIGN:
+            return self.mark(i)
+        if form in _ARTICLES or (form == shapes.NAME and i):
+            return self.noun(i)
+        word = s.words[i]
         if not (word[0].isalnum() or word == "’s" or word == OWN):
             return self.mark(i)
         if bits & AUXILIARY and not (word[0].isupper() and i and bits & MODAL):
@@ -132,12 +138,6 @@ class Chunker(VerbTest):
         if bits & PRONOUN and not (s.low[i] == "her" and self.nominal_next(i)):
             return self.put(NOUN, i, i + 1)
         return self.noun(i)
-
-    def plain(self, i: int, word: str) -> bool:
-        """Whether a word of no list is surely part of a noun phrase."""
-        if not (word.isalpha() and word.islower()) or word.endswith(_OFTEN_NO_NOUN):
-            return False
-        return not i or not self.s.bits[i - 1] & (RELATIVE | SUBJECT)
 
     def just_said(self, i: int) -> bool:
         """Whether a word of saying ends right before token i: said undecided voter Ada Holm."""
@@ -173,40 +173,18 @@ class Chunker(VerbTest):
     def noun(self, i: int) -> int:
         """A noun phrase without what hangs on it by a preposition."""
         s, size = self.s, len(self.s)
+        forms, words, flags = s.shapes, s.words, s.bits
         end = i + 1
         while end < size:
-            word, bits = s.words[end], s.bits[end]
-            if not bits and word.isalpha() and word.islower() and not word.endswith(_OFTEN_NO_NOUN):
-                end += 1  # a plain word, as most are
-                continue
-            if word in {"&"} or s.low[end] == OWN or word == "'s":
-                end += 1
-                continue
-            if not word[0].isalnum() or word == QUOTED:
+            form = forms[end]
+            if form == shapes.PLAIN or form == shapes.GLUE:
+                pass
+            elif form in _ENDS:
                 break
-            if bits & ARTICLE and not bits & (ADJECTIVE | NUMBER) and word[0].islower():
-                break
-            if bits & (DAY | MONTH) and word[0].isupper():
-                break
-            if word[0].isupper() and s.bits[end - 1] & TIME and s.words[end - 1].islower() and end - i > 1:
-                break  # last week | Quay Bank
-            if (
-                word[0].isupper()
-                and s.words[end - 1].islower()
-                and bits & (HONORIFIC | TITLE | PERSON)
-                and not s.bits[end - 1] & (TITLE | ROLE | HEAD | ARTICLE | ADJECTIVE | NUMBER)
-            ):
-                break
-            if bits & CLOSED and not (
-                word[0].isupper() and s.words[end - 1][0].isupper() and bits & (MODAL | SUBORDINATOR) == bits & CLOSED
-            ):
-                break
-            if (
-                (bits & CUE and self.cue(end))
-                or self.verbal(end)
-                or bits & ADVERB
-                or (word.endswith("ly") and word.islower() and len(word) > 4 and word != "family")
-            ):
+            elif form == shapes.NAME or form == shapes.LARGE_ARTICLE:
+                if flags[end - 1] & TIME and words[end - 1].islower() and end - i > 1:
+                    break  # last week | Quay Bank
+            elif not (form == shapes.LISTED and not flags[end - 1] & _BEFORE_VERBS) and self.ends(i, end):
                 break
             end += 1
         last = s.bits[end - 1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 BASE, THIRD, PAST, PARTICIPLE, ING = "base", "third", "past", "participle", "ing"
 FORMS = (BASE, THIRD, PAST, PARTICIPLE, ING)
+ING_ENDING, ED_ENDING = "ing", "ed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from search.attribution.inflection import Cue, read_cues
 _NATIONS = (bits.NATION, bits.NATION, bits.DEMONYM, bits.CAPITAL)
 
 
-Word = tuple[str, int, bool, bool]
-"""A word in small letters, its bits, whether it begins with a capital, and whether it is more than a plain word: a
-sign, shortened, or a word of saying."""
+Word = tuple[str, str, int, str, bool, bool, int]
+"""A word as it stands and in small letters, its bits, its shape, whether it begins with a capital, whether it can tell
+anything about its sentence, and its length, with that of the blank behind it."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Lexicon:
     ``flags`` has for a word the bits of everything it can be. ``cues`` are words of saying by their first
     word, longest first. ``nations`` leads from a country's other names, its adjectives and its capitals to its name.
     ``full`` are known names of several words, by their first. ``agents`` are pronouns that nothing but a verb follows.
-    ``nouns_large`` says that every noun has a capital, which is then no sign of a name. ``known`` remembers words as
-    they were looked up.
+    ``nouns_large`` says that every noun has a capital, which is then no sign of a name. ``known`` remembers what
+    stands between blanks as it was looked up.
     """
 
     language: str
@@ -45,7 +45,7 @@ class Lexicon:
     unless: set[tuple[str, str]] = field(default_factory=set)
     agents: frozenset[str] = frozenset()
     nouns_large: bool = False
-    known: dict[str, Word] = field(default_factory=dict)
+    known: dict[str, tuple[Word, ...]] = field(default_factory=dict)
 
     def mark(self, words: Iterable[str], bit: int) -> None:
         for word in words:

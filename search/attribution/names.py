@@ -36,8 +36,9 @@ from search.attribution.bits import (
 )
 from search.attribution.lexicon import Lexicon
 from search.attribution.rows import extent
+from search.attribution.shapes import OWN
 from search.attribution.sorting import FIRM_ENDINGS, Name, Sorter
-from search.attribution.tokens import OWN, QUOTED, Sentence
+from search.attribution.tokens import QUOTED, Sentence
 
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
 _NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE

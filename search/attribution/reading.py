@@ -22,10 +22,11 @@ from search.attribution.marks import Run, runs
 from search.attribution.memory import Referent, plain
 from search.attribution.names import NameFinder
 from search.attribution.resolve import Resolver
+from search.attribution.shapes import OPEN, OWN
 from search.attribution.sorting import Name, Sort
 from search.attribution.sources import NOBODY, Sources
 from search.attribution.titles import Titles
-from search.attribution.tokens import OWN, QUOTED, Sentence, sentences
+from search.attribution.tokens import QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
 
 _SILENT = {Kind.CAPTION, Kind.BYLINE, Kind.CREDIT, Kind.SUBHEADING}
@@ -149,6 +150,7 @@ class Reading:
                 title = i
                 s.words[i] = inner if inner[0].isalnum() else "Title"
                 s.low[i] = s.words[i].lower()
+                s.shapes[i] = OPEN
 
     def mention(self, p: Read, entity: Entity | None) -> None:
         """Note a person or an organisation, but no country and nothing that may as well be a place."""

@@ -14,8 +14,9 @@ from search.attribution.bits import (
 from search.attribution.entities import Entity
 from search.attribution.lexicon import Lexicon
 from search.attribution.memory import Memory, Referent, plain
+from search.attribution.shapes import OWN
 from search.attribution.sorting import FIRM_ENDINGS
-from search.attribution.tokens import OWN, Sentence
+from search.attribution.tokens import Sentence
 from search.model import SpeakerType
 
 ENVOYS = {"envoy", "representative", "ambassador", "negotiator", "diplomat", "emissary"}

@@ -10,7 +10,8 @@ from search.attribution.bits import (
     PARTICLE,
     PERSON,
 )
-from search.attribution.tokens import OWN, Sentence
+from search.attribution.shapes import OWN
+from search.attribution.tokens import Sentence
 
 _LONGEST = 12
 """Words; a longer row of capitals is a headline or a list, no name."""

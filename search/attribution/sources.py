@@ -25,8 +25,9 @@ from search.attribution.lexicon import Lexicon
 from search.attribution.marks import Run
 from search.attribution.memory import Referent
 from search.attribution.resolve import Resolver
+from search.attribution.shapes import OWN
 from search.attribution.sorting import Name, Sort
-from search.attribution.tokens import OWN, Sentence
+from search.attribution.tokens import Sentence
 from search.model import Mention, Span, SpeakerType
 
 _VOICE = re.compile(r"([A-Z][A-Z.'’-]{2,}(?: [A-Z][A-Z.'’-]+){0,2}|[A-Z][a-z]+ [A-Z][a-z]+): ")

@@ -14,8 +14,9 @@ from search.attribution.bits import (
 from search.attribution.entities import Cast
 from search.attribution.lexicon import Lexicon
 from search.attribution.resolve import Resolver
+from search.attribution.shapes import OWN
 from search.attribution.sorting import Name, Sort
-from search.attribution.tokens import OWN, Sentence
+from search.attribution.tokens import Sentence
 
 
 class Titles:

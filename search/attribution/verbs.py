@@ -13,11 +13,15 @@ from search.attribution.bits import (
     CUE,
     DAY,
     DOCUMENT,
+    HEAD,
+    HONORIFIC,
     MODAL,
+    MONTH,
     NOMINAL,
     NUMBER,
     OBJECT,
     OPENER,
+    PERSON,
     PLURAL,
     PREPOSITION,
     PRONOUN,
@@ -26,13 +30,14 @@ from search.attribution.bits import (
     SUBJECT,
     SUBORDINATOR,
     TIME,
+    TITLE,
     VERB,
 )
-from search.attribution.inflection import BASE, ING, PAST, THIRD, Cue
+from search.attribution.inflection import BASE, ED_ENDING, ING, ING_ENDING, PAST, THIRD, Cue
 from search.attribution.lexicon import Lexicon
-from search.attribution.tokens import OWN, QUOTED, Sentence
+from search.attribution.shapes import OWN
+from search.attribution.tokens import QUOTED, Sentence
 
-ING_ENDING, ED_ENDING = "ing", "ed"
 _NAMING = {"call", "dub", "brand", "label"}
 _FOLLOWS_A_CUE = ARTICLE | SUBJECT | SUBORDINATOR | RELATIVE | OBJECT
 
@@ -186,3 +191,29 @@ class VerbTest:
         if len(word) < 5 or not word.endswith((ED_ENDING, ING_ENDING)):
             return False
         return not last & (ARTICLE | ADJECTIVE | NUMBER) and s.low[i - 1 : i] != [OWN]
+
+    def ends(self, i: int, end: int) -> bool:
+        """Whether a noun phrase from token i ends before token ``end``, which its shape alone does not tell."""
+        s = self.s
+        word, bits, before, last = s.words[end], s.bits[end], s.words[end - 1], s.bits[end - 1]
+        if not word[0].isalnum():
+            return True
+        if word[0].isupper():
+            if bits & (DAY | MONTH) or (last & TIME and before.islower() and end - i > 1):
+                return True  # last week | Quay Bank
+            if (
+                before.islower()
+                and bits & (HONORIFIC | TITLE | PERSON)
+                and not last & (TITLE | ROLE | HEAD | ARTICLE | ADJECTIVE | NUMBER)
+            ):
+                return True
+            if bits & CLOSED and not (before[0].isupper() and bits & (MODAL | SUBORDINATOR) == bits & CLOSED):
+                return True
+        elif bits & CLOSED or (bits & ARTICLE and not bits & (ADJECTIVE | NUMBER) and word[0].islower()):
+            return True
+        return (
+            bool(bits & CUE and self.cue(end))
+            or self.verbal(end)
+            or bool(bits & ADVERB)
+            or (word.endswith("ly") and word.islower() and len(word) > 4 and word != "family")
+        )
