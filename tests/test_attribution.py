@@ -323,3 +323,9 @@ def test_no_text_costs_more_than_its_length(piece: str) -> None:
     started = time.process_time()
     attribute(of(text))
     assert time.process_time() - started < 30
+
+
+def test_every_name_of_a_title_is_known_by_its_surname() -> None:
+    title = "Ada Holm sails. Bo Lind stays. Cy Vane waits. Di Worth reads."
+    found = speakers(*(f"“We sail,” {name} said." for name in ("Holm", "Lind", "Vane", "Worth")), title=title)
+    assert found == [["Ada Holm"], ["Bo Lind"], ["Cy Vane"], ["Di Worth"]]

@@ -53,12 +53,12 @@ class Cast:
         self.entities: list[Entity] = []
         self.by_word: dict[str, list[Entity]] = {}
         self.by_title: dict[str, list[Entity]] = {}
-        self.seen: dict[int, Entity] = {}  # by the identity of the name, which lives as long as the article is read
+        self.seen: dict[int, tuple[Name, Entity]] = {}  # by the identity of the name, kept lest another take it over
 
     def add(self, name: Name, paragraph: int) -> Entity:
         """Take in a name of two words or more, or one that is complete by itself."""
         if (known := self.seen.get(id(name))) is not None:
-            return known
+            return known[1]
         words = key_words(name.text)
         entity = self.same(words, name)
         if entity is None:
@@ -73,7 +73,7 @@ class Cast:
             entity.name, entity.words = name.text, words  # what stood before it was a title
             self.file(entity)
         self.learn(entity, name)
-        self.seen[id(name)] = entity
+        self.seen[id(name)] = name, entity
         return entity
 
     def begins(self, words: tuple[str, ...]) -> bool:
@@ -136,8 +136,10 @@ class Cast:
     def candidates(self, name: Name) -> list[Entity]:
         """Those a name of one word can stand for, people by surname first."""
         word = key_words(name.text)[-1]
-        known = self.by_word.get(word, [])
-        people = [e for e in known if e.person and len(e.words) > 1]
+        known = [e for e in self.by_word.get(word, ()) if len(e.words) > 1]
+        if not known:
+            return known
+        people = [e for e in known if e.person]
         fits = [
             e for e in people if e.words[-1] == word or (e.words[0] == word and self.words.flags.get(word, 0) & FAMILY)
         ]
@@ -153,6 +155,6 @@ class Cast:
         if not fits and not name.honoured:
             fits = [e for e in people if e.words[0] == word and (e.sort is Sort.PERSON or self.begins(e.words))]
         if not fits and not name.honoured:
-            fits = [e for e in known if e.sort is not Sort.PERSON and len(e.words) > 1 and e.words[0] == word]
+            fits = [e for e in known if e.sort is not Sort.PERSON and e.words[0] == word]
             fits = [e for e in fits if not e.person] or fits
         return fits
