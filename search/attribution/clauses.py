@@ -6,11 +6,11 @@ or a participle, takes that of the verb before; “who” stands for what is bef
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 
-from search.attribution.bits import ARTICLE, CAPITAL, NATION, PLACE, ROLE, SUBJECT, TITLE
+from search.attribution.bits import CAPITAL, NATION, PLACE
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, SUB, VERB_GROUP, WHEN, Chunk
+from search.attribution.subjects import Subject, apposed, has_noun, head
 from search.attribution.tokens import Sentence
 
 _GOES_ON = {",", "?", "!"}
@@ -21,22 +21,11 @@ _CAUSES = set(
 )
 _MEANS = {"by", "without"}
 _AGAINST = {"but", "while", "whereas", "yet"}
-_THEN = {"after", "before", "since", "until"}
-_CLAUSAL = _THEN | {"as", "than", "like"}
-"""Prepositions that also begin a clause: after Kim said."""
-
-
-@dataclass(slots=True)
-class Subject:
-    """The chunks of a subject: its noun phrases, first the head; ``start`` and ``end`` are tokens of all of it.
-
-    ``relative`` is the token of “who” where that stands for it.
-    """
-
-    nouns: list[Chunk]
-    start: int
-    end: int
-    relative: int = -1
+_NOMINAL = {NOUN, PREP}
+_PASSED = {NOUN, PREP, WHEN}
+"""Chunks that only wait for the verb they belong to."""
+_HANGING = {REL, SUB}
+_PARTING = {";", ":"}
 
 
 @dataclass(slots=True)
@@ -68,29 +57,31 @@ def clauses(s: Sentence, chunks: list[Chunk]) -> list[Clause]:
     """Every verb of a sentence with its subject."""
     state, found = _State(), []
     for k, chunk in enumerate(chunks):
-        if chunk.kind == VERB_GROUP:
+        kind = chunk.kind
+        if kind in _PASSED:
+            state.pending.append(k)
+        elif kind == VERB_GROUP:
             found.append(_verb(s, chunks, k, state))
-        elif chunk.kind in {REL, SUB}:
-            if any(chunks[i].kind == NOUN for i in state.pending):
+        elif kind in _HANGING:
+            if has_noun(chunks, state.pending):
                 state.outer.append(state.pending)
-            state.pending = [k] if chunk.kind == REL else []
-            state.hung = state.below if chunk.kind == REL else True
+            state.pending = [k] if kind == REL else []
+            state.hung = state.below if kind == REL else True
             state.after_verb, state.below = False, True
-            state.late = state.late or (chunk.kind == SUB and k == 0)
-        elif chunk.kind == MARK and chunk.sign == "-" and any(chunks[i].kind == NOUN for i in state.pending):
-            state.outer.append(state.pending)
-            state.pending = [k]
-        elif chunk.kind == CONJ:
+            state.late = state.late or (kind == SUB and k == 0)
+        elif kind == CONJ:
             state.pending.append(k)
             state.below = False
-        elif (
-            chunk.kind == SAID
-            and state.pending
-            and chunks[k - 1].kind in {PREP, NOUN}
-            and s.low[chunk.start] not in _GOES_ON
-        ):
-            state.pending.append(k)  # the author of “…”: a title within a noun phrase
-        elif chunk.kind == SAID or (chunk.kind == MARK and chunk.sign in {";", ":"}):
+        elif kind == SAID:
+            if state.pending and chunks[k - 1].kind in _NOMINAL and s.low[chunk.start] not in _GOES_ON:
+                state.pending.append(k)  # the author of “…”: a title within a noun phrase
+            else:
+                state.pending = []
+                state.after_verb = False
+        elif chunk.sign == "-" and has_noun(chunks, state.pending):
+            state.outer.append(state.pending)
+            state.pending = [k]
+        elif chunk.sign in _PARTING:
             state.pending = []
             state.after_verb = False
         else:
@@ -124,17 +115,17 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
         subject, own = state.spoke or state.last, False
         if state.main is not None and before is not None and before.kind == PREP and s.low[before.start] in _MEANS:
             subject = state.main
-        if subject is None and any(chunks[i].kind == NOUN for i in pending) and not chunk.infinitive:
+        if subject is None and has_noun(chunks, pending) and not chunk.infinitive:
             state.outer.append(pending)
-            subject = _head(s, chunks, pending, False, False, closed=True)
+            subject = head(s, chunks, pending, False, False, closed=True)
         elif before is not None and before.kind == NOUN and not state.after_verb and state.last is None:
             state.outer.append(pending)
-    elif pending and chunks[pending[0]].kind == REL and not any(chunks[i].kind == NOUN for i in pending):
+    elif pending and chunks[pending[0]].kind == REL and not has_noun(chunks, pending):
         subject = _antecedent(s, chunks, state, chunks[pending[0]].start)
     elif before is not None and before.kind == MARK and before.sign in {",", "-", "–", "—", "("} and state.outer:
-        subject = _head(s, chunks, state.outer.pop(), False, state.late, closed=True)
+        subject = head(s, chunks, state.outer.pop(), False, state.late, closed=True)
         main, state.below = chunk.finite and not chunk.weak and not state.hung, False
-    elif any(chunks[i].kind == NOUN for i in pending) and not (before is not None and before.kind == CONJ):
+    elif has_noun(chunks, pending) and not (before is not None and before.kind == CONJ):
         if pending and chunks[pending[0]].kind == REL:
             pending = pending[1:]
         if (
@@ -145,9 +136,9 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
             and chunks[pending[0]].kind != CONJ
             and not _spoken(chunks, k)
         ):
-            subject = _head(s, chunks, state.outer.pop(), False, state.late, closed=True)
+            subject = head(s, chunks, state.outer.pop(), False, state.late, closed=True)
         else:
-            subject = _head(s, chunks, pending, state.after_verb, state.late or chunks[0].kind == PREP)
+            subject = head(s, chunks, pending, state.after_verb, state.late or chunks[0].kind == PREP)
             begins = pending[0] if pending else k
             if subject is not None and subject.start and s.words[subject.start - 1] == ",":
                 main, state.below = chunk.finite and not chunk.weak, False
@@ -163,7 +154,7 @@ def _verb(s: Sentence, chunks: list[Chunk], k: int, state: _State) -> Clause:
     speaks = chunk.cue is not None and chunk.cue.group not in {"that", "quote"}
     if speaks and chunk.finite and not chunk.passive and subject is not None:
         state.spoke = subject
-    if chunk.weak and any(chunks[i].kind == NOUN for i in pending):
+    if chunk.weak and has_noun(chunks, pending):
         state.outer.append(pending)
     state.pending, state.after_verb = [], True
     return Clause(k, subject, own=own, begins=begins, main=main)
@@ -200,99 +191,7 @@ def _antecedent(s: Sentence, chunks: list[Chunk], state: _State, pronoun: int) -
         return None
     last = nouns[-1]
     opens = next((i for i in reversed(outer[:-1]) if chunks[i].kind == MARK), -1)
-    if opens > nouns[0] and _apposed(s, chunks, [i for i in outer if i > opens]):
+    if opens > nouns[0] and apposed(s, chunks, [i for i in outer if i > opens]):
         # Kim, the envoy, who said; Kim, an envoy who said: the phrase that the other describes.
         last = max(i for i in nouns if i < opens)
     return Subject([chunks[last]], chunks[last].start, chunks[last].end, relative=pronoun)
-
-
-def _adjacent(chunks: list[Chunk], segment: list[int]) -> bool:
-    """Whether a phrase is one noun phrase, with what hangs on it, and no list."""
-    first = next((i for i in segment if chunks[i].kind not in {CONJ, WHEN}), None)
-    return first is not None and chunks[first].kind == NOUN and all(chunks[i].kind != CONJ for i in segment[1:])
-
-
-def _apposed(s: Sentence, chunks: list[Chunk], segment: list[int]) -> bool:
-    """Whether a phrase between commas describes the one before it: the envoy; chairman of the board."""
-    first = chunks[segment[0]]
-    return (
-        first.kind == PREP
-        or (bool(s.bits[first.start] & ARTICLE) and s.words[first.start].islower())
-        or (s.words[first.start].islower())
-    )
-
-
-def _head(
-    s: Sentence, chunks: list[Chunk], pending: list[int], after_verb: bool, late: bool, closed: bool = False
-) -> Subject | None:
-    """The subject among the chunks before a verb: phrases parted by commas, the first that is no adverbial."""
-    if len(pending) > 1 and chunks[pending[-2]].kind in {CONJ, PREP, WHEN}:
-        nearest = chunks[pending[-1]]
-        if nearest.kind == NOUN and nearest.end - nearest.start == 1 and s.bits[nearest.start] & SUBJECT:
-            return Subject([nearest], nearest.start, nearest.end)  # rejected the offer but it said
-    segments: list[list[int]] = [[]]
-    for i in pending:
-        if chunks[i].kind == MARK and chunks[i].sign != "(":
-            segments.append([])
-        else:
-            segments[-1].append(i)
-    if after_verb and len([x for x in segments if x]) > 1:
-        segments = segments[1:]
-    final = segments[-1]
-    if len(segments) > 1 and final and not closed and _adjacent(chunks, final):
-        # The coffee, she explained, …; in Seoul, Kim said: what stands right before the verb.
-        before = segments[-2]
-        opens = chunks[next(i for i in final if chunks[i].kind == NOUN)]
-        described = s.bits[opens.end - 1] & (ROLE | TITLE) and s.words[opens.start].islower()
-        if (
-            described
-            and before
-            and chunks[before[-1]].kind == NOUN
-            and s.words[chunks[before[-1]].end - 1][0].isupper()
-        ):
-            segments = [before, final]  # Kim, head of Quay Bank said: a comma was forgotten
-        else:
-            segments = [final]
-    named = [n for n, segment in enumerate(segments) if any(chunks[i].kind == NOUN for i in segment)]
-    if late and len(named) > 1:
-        # In Seoul, where …, Kim, the envoy, said: the last phrase that is no apposition.
-        while len(named) > 1 and _apposed(s, chunks, segments[named[-1]]):
-            named.pop()
-        segments = segments[named[-1] :]
-    for n, segment in enumerate(segments):
-        while segment and chunks[segment[0]].kind in {CONJ, WHEN}:
-            segment = segment[1:]
-        adverbial = bool(segment) and chunks[segment[0]].kind == PREP
-        nouns = [i for i in segment if chunks[i].kind == NOUN]
-        if not nouns:
-            continue
-        if adverbial:
-            if any(chunks[i].kind == NOUN for later in segments[n + 1 :] for i in later):
-                continue
-            # On Monday Kim said: the last noun phrase, unless a preposition governs it.
-            if s.low[chunks[segment[0]].start] in _CLAUSAL:
-                return Subject([chunks[nouns[0]]], chunks[nouns[0]].start, chunks[segment[-1]].end)
-            last = nouns[-1]
-            governed = segment.index(last) and chunks[segment[segment.index(last) - 1]].kind == PREP
-            if governed and s.low[chunks[segment[segment.index(last) - 1]].start] not in _CLAUSAL:
-                continue
-            return Subject([chunks[last]], chunks[last].start, chunks[last].end)
-        if after_verb:  # fell four cents after Quay Bank said
-            begun = [i for i in segment[:-1] if chunks[i].kind == PREP and s.low[chunks[i].start] in _THEN]
-            if begun and chunks[begun[-1] + 1].kind == NOUN:
-                segment = segment[segment.index(begun[-1]) + 1 :]
-                nouns = [i for i in segment if chunks[i].kind == NOUN]
-        first, start = nouns[0], chunks[nouns[0]].start
-        if len(nouns) > 1 and nouns[-1] == nouns[-2] + 1 and s.words[chunks[nouns[-1]].start][0].isupper():
-            first = nouns[-1]  # harbour master | Ada Holm
-            segment = segment[segment.index(first) :]
-        rest = [i for later in segments[n + 1 :] for i in later if chunks[i].kind == NOUN]
-        end = chunks[segment[-1]].end
-        if any(later for later in segments[n + 1 :]):
-            end = chunks[[i for later in segments[n + 1 :] for i in later][-1]].end
-        together = [chunks[first]]
-        for a, b in itertools.pairwise(segment):
-            if chunks[a].kind == CONJ and chunks[b].kind == NOUN and b != first and chunks[a - 1].kind == NOUN:
-                together.append(chunks[b])
-        return Subject(together + [chunks[i] for i in rest], start, end)
-    return None

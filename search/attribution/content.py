@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from search.attribution.bits import RELATIVE
 from search.attribution.chunks import MARK, NOUN, PREP, SAID, VERB_GROUP, WHEN, Chunk
-from search.attribution.clauses import Clause, Subject
+from search.attribution.clauses import Clause
 from search.attribution.inversion import Inversion
+from search.attribution.subjects import Subject
 from search.attribution.tokens import QUOTED, Sentence
 
 _REFUSES = {

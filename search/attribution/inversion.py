@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from search.attribution.bits import OBJECT, SUBJECT
 from search.attribution.chunks import CONJ, MARK, NOUN, PREP, REL, SAID, VERB_GROUP, Chunk
-from search.attribution.clauses import Clause, Subject
+from search.attribution.clauses import Clause
 from search.attribution.extent import Extent
+from search.attribution.subjects import Subject
 from search.attribution.tokens import QUOTED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
@@ -20,8 +21,7 @@ class Referent:
     entity: Entity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     entity: Entity
     clock: int
     weight: float

@@ -43,6 +43,9 @@ from search.attribution.tokens import QUOTED, Sentence
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
 _NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE
 """What a word that may open a headline as a name can be besides."""
+_BREAKS = {QUOTED, ":", "(", "-", "–", "—", ";", "•"}
+"""Signs after which a word has a capital as if it began a sentence."""
+_BEGINS = _BREAKS - {":"} | {'"'}
 _GEOGRAPHIC = {
     "camp",
     "fort",
@@ -93,16 +96,19 @@ class NameFinder(Sorter):
                     names.add(s.words[i])
         return cls(words, common, names)
 
-    def find(self, s: Sentence) -> Iterator[Name]:
+    def find(self, s: Sentence) -> list[Name]:
         if s.shouts:
-            yield from self.headline(s)
-            return
+            return list(self.headline(s))
+        found: list[Name] = []
         done = 0
         for at in s.capitals:
             if at < done or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
                 continue
             done = extent(s, at)
-            yield from self.parts(s, at, done)
+            name = self.part(s, at, done)
+            if name is not None:
+                found.append(name)
+        return found
 
     def headline(self, s: Sentence) -> Iterator[Name]:
         """Only a forename and the word after it, and single words, can be told from the rest in a headline."""
@@ -142,17 +148,17 @@ class NameFinder(Sorter):
             return False
         return s.low[i + 1].rstrip(".") in FIRM_ENDINGS or (bool(s.bits[i] & PERSON) and s.words[i + 1][0].isupper())
 
-    def parts(self, s: Sentence, start: int, end: int) -> Iterator[Name]:
-        """The names in a row of capitals, which may hold a country, a title and a person."""
+    def part(self, s: Sentence, start: int, end: int) -> Name | None:
+        """The name in a row of capitals, which may hold a country, a title and a person."""
         while start < end and self.country(s, start, end) < 2 and self.foreign(s, start):
             start += 1
         after = end
         while end - start > 2 and s.bits[end - 1] & SUFFIX:
             end -= 1  # Ada Holm MP
         if start >= end or (s.words[start][1:2] == "-" and s.words[start][0] in "RDI"):
-            return
+            return None
         if end - start == 1 and (self.shortened(s, start) or not self.surely(s, start)):
-            return
+            return None
         first = self.core(s, start, end)
         size = self.country(s, first, end) if first < end else 0
         if first == start and 1 < size < end - start - 1 and not self.house(s, start, end):
@@ -171,10 +177,11 @@ class NameFinder(Sorter):
             gender = gender or s.bits[i] & (MALE | FEMALE)
             honoured = honoured or bool(s.bits[i] & HONORIFIC)
         if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in FIRM_ENDINGS):
-            return  # a letter, or the end of a name of which the beginning was not seen
+            return None  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             name = self.made(s, first, end, before, gender, tuple(titles), honoured)
-            yield name if after == end else name._replace(end=after)
+            return name if after == end else name._replace(end=after)
+        return None
 
     def shortened(self, s: Sentence, i: int) -> bool:
         """A state or month in short, Tex., and no name."""
@@ -184,7 +191,7 @@ class NameFinder(Sorter):
         """Whether a single capital at the start of a sentence is a name and not just its first word."""
         if i and s.words[i - 1][0].isdigit() and not s.bits[i] & PERSON:
             return False  # 13 Hours
-        if i and s.words[i - 1] not in {QUOTED, "(", "-", "–", "—", ";", "•", '"'}:
+        if i and s.words[i - 1] not in _BEGINS:
             return True
         if s.words[i] in self.names or s.bits[i] & (PERSON | KNOWN | NATION | CAPITAL | PLACE) or s.words[i].isupper():
             return True
@@ -224,7 +231,7 @@ class NameFinder(Sorter):
     def foreign(self, s: Sentence, i: int) -> bool:
         """Whether the capital at token i only begins a sentence, or is no part of names."""
         bits, low = s.bits[i], s.low[i]
-        first = i == 0 or s.words[i - 1] in {QUOTED, ":", "(", "-", "–", "—", ";", "•"}
+        first = i == 0 or s.words[i - 1] in _BREAKS
         if bits & PERSON and i + 1 < len(s) and s.words[i + 1][0].isupper() and not bits & (ARTICLE | PREPOSITION):
             return False
         if (

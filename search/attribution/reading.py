@@ -14,7 +14,7 @@ from search.attribution.bits import (
 from search.attribution.borrowed import large, speech, work
 from search.attribution.certainty import certainty
 from search.attribution.chunks import Chunk, Chunker
-from search.attribution.clauses import Clause, Subject, clauses
+from search.attribution.clauses import Clause, clauses
 from search.attribution.content import Found, said
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
@@ -22,9 +22,10 @@ from search.attribution.marks import Run, runs
 from search.attribution.memory import Referent, plain
 from search.attribution.names import NameFinder
 from search.attribution.resolve import Resolver
-from search.attribution.shapes import OPEN, OWN
+from search.attribution.shapes import OPEN
 from search.attribution.sorting import Name, Sort
 from search.attribution.sources import NOBODY, Sources
+from search.attribution.subjects import Subject
 from search.attribution.titles import Titles
 from search.attribution.tokens import QUOTED, Sentence, sentences
 from search.model import Article, Kind, Mention, Quotation, QuotationKind, Span, SpeakerType
@@ -84,17 +85,18 @@ class Reading:
     def find_names(self) -> None:
         finder = NameFinder.of(self.words, [s for p in self.paragraphs for s in p.sentences])
         for p in self.paragraphs:
-            p.names = [list(finder.find(s)) for s in p.sentences]
+            p.names = list(map(finder.find, p.sentences))
             for run in p.runs:
-                for s in sentences(p.text[run.inner : run.stop], (), self.words):
-                    p.inner.append(list(finder.find(s)))
+                inner = p.text[run.inner : run.stop]
+                if not inner.islower():  # where nothing is written large there are no names
+                    p.inner += map(finder.find, sentences(inner, (), self.words))
         for p in self.paragraphs:
             for found in [*p.names, *p.inner]:
                 for name in found:
                     if " " in name.text:
                         self.cast.add(name, p.number)
-        for s in self.title:
-            for name in finder.find(s):
+        for found in map(finder.find, self.title):
+            for name in found:
                 if " " in name.text:
                     self.cast.add(name, 0)
         titles = Titles(self.words, self.cast, self.resolver)
@@ -115,8 +117,9 @@ class Reading:
             resolver.next()
             self.titles(p, s)
             found: list[Found] = []
-            if s.cued or s.runs or (len(s) > 3 and ":" in s.words):
-                chunks = Chunker(s, self.words).read()
+            chunker = Chunker(s, self.words)
+            if s.runs or (s.cued and (":" in s.words or chunker.says())) or (len(s) > 3 and ":" in s.words):
+                chunks = chunker.read()
                 verbs = clauses(s, chunks)
                 parsed[n] = chunks, verbs
                 found = said(s, chunks, verbs)
@@ -169,14 +172,13 @@ class Reading:
                 self.resolver.saw(office.entity, 1.7)
                 first = False
         for name in names:
-            entity = self.resolver.lookup(name, name.title > 0 and s.low[name.title - 1] == "the")[0]
+            entity = self.resolver.lookup(name, name.after_the(s))[0]
             if entity is None:
                 continue
             self.mention(p, entity)
-            possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
             governed = name.title > 0 and bool(s.bits[name.title - 1] & PREPOSITION)
             person = entity.person
-            self.resolver.saw(entity, 0.5 if possessive else 1.7 if first and not governed else 0.7)
+            self.resolver.saw(entity, 0.5 if name.owns(s) else 1.7 if first and not governed else 0.7)
             first = first and not person
 
     def beside(self, p: Read, n: int, s: Sentence, claimed: set[int], chunks: list[Chunk], verbs: list[Clause]) -> None:

@@ -29,7 +29,7 @@ class Resolver(Pronouns, Roles):
         return Referent(plain(full), SpeakerType.ORGANISATION, rule, why, entity)
 
     def lookup(self, name: Name, after_the: bool = False) -> tuple[Entity | None, str, str]:
-        size = len(name.text.split())
+        size = name.text.count(" ") + 1
         if size > 1:
             entity = self.cast.add(name, 0)
             if len(entity.words) > size:

@@ -21,9 +21,13 @@ from search.attribution.bits import (
     TITLE,
 )
 from search.attribution.lexicon import Lexicon
+from search.attribution.shapes import OWN
 from search.attribution.tokens import Sentence
 
 FIRM_ENDINGS = frozenset("co cos corp inc llc ltd plc ag sa nv bv gmbh spa oy ab asa bhd pty kk".split())
+
+
+_OWNING = {OWN, "'", "’"}
 
 
 class Sort(StrEnum):
@@ -49,6 +53,14 @@ class Name(NamedTuple):
     text: str
     titles: tuple[str, ...]
     honoured: bool
+
+    def after_the(self, s: Sentence) -> bool:
+        """Whether “the” stands before the name and its titles."""
+        return self.title > 0 and s.low[self.title - 1] == "the"
+
+    def owns(self, s: Sentence) -> bool:
+        """Whether an apostrophe stands behind the name: Holm's ferry."""
+        return self.end < len(s) and s.low[self.end] in _OWNING
 
 
 class Sorter:

@@ -18,7 +18,6 @@ from search.attribution.bits import (
     TITLE,
 )
 from search.attribution.chunks import Chunk
-from search.attribution.clauses import Subject
 from search.attribution.content import Found
 from search.attribution.entities import Cast, Entity
 from search.attribution.lexicon import Lexicon
@@ -27,6 +26,7 @@ from search.attribution.memory import Referent
 from search.attribution.resolve import Resolver
 from search.attribution.shapes import OWN
 from search.attribution.sorting import Name, Sort
+from search.attribution.subjects import Subject
 from search.attribution.tokens import Sentence
 from search.model import Mention, Span, SpeakerType
 
@@ -70,7 +70,7 @@ class Sources:
             return mention, Referent(name.text, SpeakerType.ORGANISATION, "single", "named by one word only")
         if subject.relative >= 0:
             mention = Mention(s.start(subject.relative), s.end(subject.relative), number)
-        return mention, self.resolver.named(name, name.title > 0 and s.low[name.title - 1] == "the" and not name.titles)
+        return mention, self.resolver.named(name, name.after_the(s) and not name.titles)
 
     def pick(self, s: Sentence, subject: Subject, names: list[Name]) -> Name | None:
         """The name of a subject: the head's own, or one in apposition to it."""
@@ -133,10 +133,9 @@ class Sources:
         seen: list[tuple[Entity, float]] = []
         for name in names:
             if name.end <= i:
-                entity = self.resolver.lookup(name, name.title > 0 and s.low[name.title - 1] == "the")[0]
+                entity = self.resolver.lookup(name, name.after_the(s))[0]
                 if entity is not None:
-                    possessive = name.end < len(s) and s.low[name.end] in {OWN, "'", "’"}
-                    seen.append((entity, 0.6 if possessive else 1.0 if seen else 1.6))
+                    seen.append((entity, 0.6 if name.owns(s) else 1.0 if seen else 1.6))
         return seen
 
     def voice(self, text: str, run: Run) -> tuple[Span, Referent] | None:

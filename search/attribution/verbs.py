@@ -17,6 +17,7 @@ from search.attribution.bits import (
     HONORIFIC,
     MODAL,
     MONTH,
+    NEGATION,
     NOMINAL,
     NUMBER,
     OBJECT,
@@ -39,6 +40,7 @@ from search.attribution.shapes import OWN
 from search.attribution.tokens import QUOTED, Sentence
 
 _NAMING = {"call", "dub", "brand", "label"}
+_HELPING = AUXILIARY | NEGATION | ADVERB
 _FOLLOWS_A_CUE = ARTICLE | SUBJECT | SUBORDINATOR | RELATIVE | OBJECT
 
 
@@ -47,6 +49,19 @@ class VerbTest:
 
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
         self.s, self.words = sentence, words
+
+    def says(self) -> bool:
+        """Whether any word of saying may be a verb where it stands, or says who something is according to."""
+        s = self.s
+        for i, bits in enumerate(s.bits):
+            if bits & CUE and self.cue(i, sure=self.helped(i)):
+                return True
+        return "according" in s.low
+
+    def helped(self, i: int) -> bool:
+        """Whether an auxiliary or “to” may stand before token i and make it a verb."""
+        low = self.s.low[i - 1] if i else ""
+        return bool(i and self.s.bits[i - 1] & _HELPING) or low in {"to", OWN} or low.endswith("ly")
 
     def infinitive(self, i: int) -> bool:
         """Whether “to” at token i begins a verb and not a place or person."""
