@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from search.articles import Rejection
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from search.generations import Generations
 from search.generations.manifest import Manifest, RecordEntry, SourceEntry, read_sources
 
-SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, (RecordEntry("ffff", {"b": 3}),))}
+SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, (RecordEntry.of("ffff", {"b": 3}),))}
 
 
 def publish(generations: Generations, content: str, *, on_top: bool = False) -> int:
@@ -155,3 +158,33 @@ def test_an_index_that_others_can_write_to_is_not_opened(generations: Generation
     generations.index.chmod(0o777)
     with pytest.raises(IndexUnavailable, match="chmod go-w"):
         generations.current()
+
+
+ENTRY = SourceEntry(
+    '/a/[b], "c".jsonl',
+    "/a",
+    12,
+    34,
+    (
+        RecordEntry.of("aaaa", {"a": 3, "é]": 0}, indexed={"a": "2026-01-01T00:00:00"}),
+        RecordEntry.of("bbbb", {"b": 3}, [Rejection("/a/b", "line 2", "no text", "give it one")]),
+        RecordEntry.of("", {}),
+    ),
+)
+
+
+@pytest.mark.parametrize("entry", [ENTRY, *SOURCES.values(), replace(ENTRY, records=())])
+def test_a_source_is_read_as_it_was_written_and_never_in_part(entry: SourceEntry) -> None:
+    line = entry.line()
+    assert SourceEntry.of_line(line) == entry
+    assert json.loads(line)[:4] == [entry.path, entry.root, entry.size, entry.modified]
+    for end in range(len(line) - 1):
+        with pytest.raises(ValueError, match=r"."):
+            SourceEntry.of_line(line[:end])
+        with pytest.raises((ValueError, TypeError)):
+            SourceEntry.of_line(f"{line[:end]}\0{line[end + 1 :]}")
+
+
+def test_what_is_known_of_a_record_is_told_by_article() -> None:
+    record, *_ = ENTRY.records
+    assert (record.articles, record.indexed) == ({"a": 3, "é]": 0}, {"a": "2026-01-01T00:00:00"})

@@ -46,9 +46,10 @@ class Ledger:
     """
 
     def __init__(self, old: Mapping[str, SourceEntry], indexed: Mapping[str, str] | None = None) -> None:
-        """``indexed``: when articles were first indexed, where ``old`` does not say."""
+        """``indexed``: when articles were first indexed, where ``old`` does not say; of those in ``old`` it is asked
+        only once they are released."""
         self.sources = dict(old)
-        self.indexed = dict(indexed or first_indexed(old))
+        self.indexed = dict(indexed or {})
         self.owners = {article: path for path, entry in old.items() for article in entry.articles}
         self.released: dict[str, str] = {}
 
@@ -96,10 +97,10 @@ class Ledger:
         records = []
         paragraphs = 0
         for record in entry.records:
-            if article in record.articles:
-                paragraphs = record.articles[article]
-                left = {other: count for other, count in record.articles.items() if other != article}
-                record = replace(record, digest="", articles=left, rejections=(*record.rejections, rejection))
+            if article in record.ids:
+                left = record.articles
+                paragraphs = left.pop(article)
+                record = RecordEntry.of("", left, (*record.rejections, rejection), record.indexed)
             records.append(record)
         self.sources[path] = replace(entry, modified=0, records=tuple(records))
         return rejection, paragraphs
@@ -110,7 +111,8 @@ class Ledger:
 
     def _release(self, records: Iterable[RecordEntry], path: str) -> None:
         for record in records:
-            for article in record.articles:
+            self.indexed.update(record.indexed)
+            for article in record.ids:
                 del self.owners[article]
                 self.released[article] = path
 
@@ -118,8 +120,7 @@ class Ledger:
         """The record without what others have claimed meanwhile; without a digest, so that it is compared again."""
         left = {article: count for article, count in record.articles.items() if article not in self.owners}
         self.owners.update((article, self.released[article]) for article in left)
-        indexed = {article: moment for article, moment in record.indexed.items() if article in left}
-        return RecordEntry("", left, indexed=indexed) if left else None
+        return RecordEntry.of("", left, indexed=record.indexed) if left else None
 
 
 def first_indexed(sources: Mapping[str, SourceEntry]) -> dict[str, str]:

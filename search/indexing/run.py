@@ -155,11 +155,11 @@ class Run:
             for record in records(draft.file):
                 if isinstance(record, Rejection):
                     self.report.rejections.append(record)
-                    draft.slots.append(RecordEntry("", {}, (record,)))
+                    draft.slots.append(RecordEntry.of("", {}, (record,)))
                     continue
                 digest = _digest(record)
                 if kept := draft.keep(digest):
-                    self.report.unchanged += len(kept.articles)
+                    self.report.unchanged += len(kept.ids)
                     self.report.rejections.extend(kept.rejections)
                     continue
                 draft.slots.append(None)
@@ -189,7 +189,7 @@ class Run:
                 self.canaries.offer(f"{article.id}#{count - 1}")
         self.report.rejections.extend(rejections)
         self.report.notices.extend(outcome.notices)
-        return RecordEntry(wanted.digest, taken, tuple(rejections), indexed)
+        return RecordEntry.of(wanted.digest, taken, rejections, indexed)
 
     def _refuse(self, ledger: Ledger, draft: Draft) -> None:
         """Name what the engine would not take; the rest goes on."""
@@ -208,7 +208,7 @@ class Run:
 
     def _publish(self, draft: Draft, ledger: Ledger, roots: Sequence[str]) -> Report:
         entries = ledger.sources.values()
-        paragraphs = sum(sum(record.articles.values()) for entry in entries for record in entry.records)
+        paragraphs = sum(sum(record.counts) for entry in entries for record in entry.records)
         manifest = Manifest(
             engine=self.store.engine.name,
             schema=self.store.engine.schema_version,

@@ -210,7 +210,7 @@ class ClusterStore:
             return True
         entries = self._before.values()
         articles = sum(1 for entry in entries for _ in entry.articles)
-        paragraphs = sum(count for entry in entries for record in entry.records for count in record.articles.values())
+        paragraphs = sum(count for entry in entries for record in entry.records for count in record.counts)
         now = self._sources.counts(self._index_of(number))
         return (counts.articles, counts.paragraphs) == (
             manifest.articles + now[0] - articles,

@@ -76,7 +76,7 @@ def _of(index: str) -> Json:
 def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | None, run: int) -> None:
     line = entry.line()
     parts = [line[at : at + _PART] for at in range(0, len(line), _PART)]
-    counts = [count for record in entry.records for count in record.articles.values()]
+    counts = [count for record in entry.records for count in record.counts]
     for part, content in enumerate(parts):
         document: Json = {
             "generation": index,
