@@ -10,7 +10,8 @@ Queries are drawn by a fixed seed from the paragraphs themselves: one to four wo
 or three words that stand together, and for ``near`` two that stand within five, common words among them as they come.
 ``rank`` is ranking alone, ``door`` is text in, ten texts out, and ``page`` is the door with highlights, four facets and
 a timeline by month. With ``--times`` the articles are indexed several times over under fresh ids, to see how the cost
-grows; ``--alone`` leaves the peers out.
+grows; ``--alone`` leaves the peers out. ``indexing_peak_mb`` is the most that the writing process held, pages of
+mapped files among it, which the system can drop; ``indexing_anonymous_mb`` the most without these.
 """
 
 from __future__ import annotations
@@ -188,7 +189,11 @@ def _build_ours(articles: Path, folder: Path, jobs: int) -> tuple[dict[str, floa
     command = [sys.executable, "-m", "search.cli", "index", str(articles), "--index", str(folder), "--jobs", str(jobs)]
     started = time.perf_counter()
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=_environment())
-    _, status, used = os.wait4(process.pid, 0)
+    ended, anonymous = 0, 0
+    while not ended:
+        anonymous = max(anonymous, _anonymous(process.pid))
+        time.sleep(0.02)
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
     seconds = time.perf_counter() - started
     if status:
         raise SystemExit(f"onrecord index ended with {os.waitstatus_to_exitcode(status)}")
@@ -197,8 +202,18 @@ def _build_ours(articles: Path, folder: Path, jobs: int) -> tuple[dict[str, floa
     return {
         "onrecord_paragraphs_per_s": round(archive.count().paragraphs / seconds),
         "indexing_peak_mb": used.ru_maxrss // 1024,
+        "indexing_anonymous_mb": anonymous // 1024,
         "index_mb": round(size),
     }, archive
+
+
+def _anonymous(process: int) -> int:
+    """The kilobytes of memory that a process has to itself, as Linux tells; the rest are pages of files."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("RssAnon")), 0)
 
 
 def _environment() -> dict[str, str]:

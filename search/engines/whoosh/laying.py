@@ -15,7 +15,7 @@ from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.streams import Inverted
 
-_TOGETHER = 2_000_000
+_TOGETHER = 250_000
 """Postings that are counted at a time, which bounds what is copied."""
 
 

@@ -13,9 +13,9 @@ from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment, Texts
 from search.engines.whoosh.streams import Inverted, invert
-from search.room import stretches
+from search.room import Room, forget, in_memory, stretches
 
-_CHUNK = 500_000
+_CHUNK = 250_000
 """Occurrences that are put together at a time."""
 _DOCUMENTS = 10_000
 """Documents of which the bodies are."""
@@ -34,10 +34,10 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[int]:
     return sorted(hollow | set(smaller if len(sizes) > MOST else ()))
 
 
-def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWriter) -> None:
-    """Have the writer put what lives of the segments into a new one, in order."""
+def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWriter, room: Room = in_memory) -> None:
+    """Have the writer put what lives of the segments into a new one, in order, with room for a field at a time."""
     for field in (*WORDS, *VALUES):
-        writer.take(field, Merged(field, segments, live))
+        writer.take(field, Merged(field, segments, live, room))
     for segment, alive in zip(segments, live, strict=True):
         _move_stored(segment, alive, writer)
         segment.forget()
@@ -46,13 +46,13 @@ def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWrit
 class Merged:
     """One field of several segments, turned round again when it is asked for, some terms at a time.
 
-    What it takes in memory is the field as it becomes, and little besides.
+    What it takes room for is the field as it becomes; little of it is in memory besides.
     """
 
     nbytes = 0
 
-    def __init__(self, field: str, segments: Sequence[Segment], live: Sequence[Mask]) -> None:
-        self._field, self._segments, self._live = field, segments, live
+    def __init__(self, field: str, segments: Sequence[Segment], live: Sequence[Mask], room: Room) -> None:
+        self._field, self._segments, self._live, self._room = field, segments, live, room
         firsts = np.cumsum([0, *(int(alive.sum()) for alive in live)]).tolist()
         self._numbers = [np.cumsum(alive) - 1 + first for alive, first in zip(live, firsts[:-1], strict=True)]
 
@@ -67,10 +67,9 @@ class Merged:
         ends = np.cumsum(stands)
         cuts = np.searchsorted(ends, np.arange(_CHUNK, int(stands.sum()), _CHUNK)) + 1
         bounds = np.unique(np.array([0, *cuts.tolist(), len(terms)])).tolist()
-        # Memory is taken as it is filled, and what is taken is never copied as a whole.
         most = sum(int(segment.sections.whole(f"{self._field}.docs.at")[-1]) for segment in self._segments)
-        docs, counts = np.empty(most, np.int32), np.empty(most, np.int32)
-        places = np.empty(int(stands.sum()), np.int64)
+        docs, counts = self._room(most, np.int32), self._room(most, np.int32)
+        places = self._room(int(stands.sum()), np.int64)
         sizes = np.zeros(len(terms), np.int64)
         posting = place = 0
         for first, last in pairwise(bounds):
@@ -80,6 +79,8 @@ class Merged:
             counts[posting : posting + len(part.docs)] = part.counts
             places[place : place + len(part.places)] = part.places
             posting, place = posting + len(part.docs), place + len(part.places)
+            for filled in (docs, counts, places):
+                forget(filled)
         there = sizes > 0  # terms that stood in deleted documents alone go with them
         left = list(compress(terms, there.tolist()))
         return Inverted(left, sizes[there], docs[:posting], counts[:posting], places[:place])
