@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from search import copies, room
 from search.copies import BAND, HASHES, LEAST_ALIKE, WIDTH
-from search.engines.whoosh import column_writer
+from search.engines import EMBEDDED
+from search.engines.whoosh import column_writer, merging
 from search.engines.whoosh.arrays import compute
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.laying import packed
@@ -25,7 +26,10 @@ from search.engines.whoosh.mapped import Array, Held
 from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
+from search.model import Article, Kind, Metadata, Paragraph
 from search.room import in_memory, on_disk
+
+ENGINE = EMBEDDED["whoosh"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def test_a_commit_lays_down_what_documents_are(index: Index) -> None:
     for field in VALUES:
         column = Column(Held(laid_down), field)
         pairs = [(doc, value) for doc in living for value in given_[doc].values.get(field, ())]
-        found = zip(*(one.tolist() for one in column.pairs(np.arange(len(given_)))), strict=True)
+        found = zip(*(one.tolist() for one in column.pairs(np.arange(len(given_), dtype=np.int32))), strict=True)
         assert sorted((doc, column.values[ordinal]) for doc, ordinal in found) == sorted(pairs)
         assert list(column.values) == sorted({value for _, value in pairs}, key=str.encode)
         letters = [column.values[ordinal] for ordinal in laid_down[f"{field}.by_letters"].tolist()]
@@ -199,3 +203,20 @@ def test_different_sets_of_the_same_sum_are_told_apart(monkeypatch: pytest.Monke
     monkeypatch.setattr(np.random, "default_rng", lambda seed: drawn(0) if seed else Mistaken())
     again = dict(compute(index, index.segments()))
     assert all(np.array_equal(again[name], section) for name, section in expected.items())
+
+
+def test_segments_are_put_together_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_SMALL", 0)
+    monkeypatch.setattr(merging, "_DOCUMENTS", 1)
+    with ENGINE.create(tmp_path, memory=0) as writer:  # each article is a segment, and three become one
+        for number in range(5):
+            head = Metadata(f"a{number}", f"Ice {number}", outlet="Inland Times")
+            paragraphs = tuple(Paragraph(head, place, Kind.BODY, f"{place} ferries on ice") for place in range(3))
+            writer.put(*ENGINE.prepare([Article(head, paragraphs)]))
+    assert len(list(tmp_path.glob("*.seg"))) < 5
+    reader = ENGINE.open(tmp_path)
+    assert not any(reader.check())
+    article = reader.article("a1")
+    assert article is not None
+    assert [paragraph.text for paragraph in article.paragraphs] == [f"{place} ferries on ice" for place in range(3)]
+    reader.close()
