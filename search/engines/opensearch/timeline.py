@@ -107,12 +107,14 @@ class Calendar:
     def _within(self, interval: Interval, first: datetime | None, last: datetime | None) -> Counts:
         """How many paragraphs there are of each period, from one moment to another."""
         key = (interval, first, last)
-        if key not in self._counts:
+        counts = self._counts.get(key)  # which another thread may clear away
+        if counts is None:
+            body = {"size": 0, "query": between(first, last), "aggs": {"there": histogram(interval)}}
+            counts = _counts(interval, self._search(body)["aggregations"]["there"])
             if len(self._counts) >= _KEPT:
                 self._counts.clear()
-            body = {"size": 0, "query": between(first, last), "aggs": {"there": histogram(interval)}}
-            self._counts[key] = _counts(interval, self._search(body)["aggregations"]["there"])
-        return self._counts[key]
+            self._counts[key] = counts
+        return counts
 
 
 def _closer(request: SearchRequest, span: Days, query: Json, interval: Interval) -> Json:
