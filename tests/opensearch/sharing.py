@@ -35,11 +35,8 @@ def end() -> None:
 
 
 def shared(name: str, count: int, kind: type[N] = Nodes) -> N:  # type: ignore[assignment]
-    """A running cluster of so many nodes. Skips the test where there can be none, and fails it where there must be."""
-    if why := missing() or _unfetched(kind):
-        if os.environ.get("CI"):
-            pytest.fail(f"OpenSearch cannot be started: {why}")
-        pytest.skip(why)
+    """A running cluster of so many nodes; see ``require``."""
+    require(kind)
     folder = Path(os.environ[RUN]) / name
     folder.mkdir(exist_ok=True)
     with locked(folder / "lock"):
@@ -50,6 +47,14 @@ def shared(name: str, count: int, kind: type[N] = Nodes) -> N:  # type: ignore[a
         nodes.start()
         saved.write_text(json.dumps(nodes.save()))
         return nodes
+
+
+def require(kind: type[Nodes] = Nodes) -> None:
+    """Skips the test where there can be no nodes, and fails it where there must be."""
+    if why := missing() or _unfetched(kind):
+        if os.environ.get("CI"):
+            pytest.fail(f"OpenSearch cannot be started: {why}")
+        pytest.skip(why)
 
 
 def _unfetched(kind: type[Nodes]) -> str | None:

@@ -17,7 +17,7 @@ from search import Archive
 from search.settings import Settings
 from tests.conftest import article, write_lines
 from tests.opensearch.cluster import Nodes, ask
-from tests.opensearch.sharing import alone_with
+from tests.opensearch.sharing import alone_with, require
 from web import create_app
 
 FILES, EACH = 20, 40
@@ -131,27 +131,37 @@ def test_nothing_is_lost_and_searches_go_on_when_nodes_are_killed(nodes: Nodes, 
         whole(archive, folder)
 
 
-def test_the_site_says_that_the_cluster_is_away_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
-    folder = write_lines(tmp_path / "one.jsonl", article("first", "The lighthouse stands.")).parent
-    with alone_with("single", 1) as nodes:
-        archive = Archive.open(settings=Settings(engine=nodes.address("served"), jobs=1))
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Nodes]:
+    """A cluster of one, for this test alone."""
+    require()
+    nodes = Nodes(tmp_path / "nodes", 1)
+    try:
+        nodes.start()
+        yield nodes
+    finally:
+        nodes.stop()
+
+
+def test_the_site_says_that_the_cluster_is_away_and_goes_on_when_it_is_back(node: Nodes, tmp_path: Path) -> None:
+    folder = write_lines(tmp_path / "articles" / "one.jsonl", article("first", "The lighthouse stands.")).parent
+    words = itertools.count()
+    seen = set()
+
+    def answers(status: int) -> bool:
+        question = f"q=lighthouse+-never{next(words)}"  # another one each time, or what was answered is kept
+        told = [client.get(f"{path}?{question}") for path in ("/search", "/api/v1/search")]
+        seen.update(answer.status_code for answer in told)
+        assert all(answer.headers["Retry-After"] for answer in told if answer.status_code == 503)
+        return all(answer.status_code == status for answer in told)
+
+    with Archive.open(settings=Settings(engine=node.address("served"), jobs=1)) as archive:
         archive.index([folder])
         client = create_app(archive=archive).test_client()
-        words = itertools.count()
-        seen = set()
-
-        def answers(status: int) -> bool:
-            question = f"q=lighthouse+-never{next(words)}"  # another one each time, or what was answered is kept
-            told = [client.get(f"{path}?{question}") for path in ("/search", "/api/v1/search")]
-            seen.update(answer.status_code for answer in told)
-            assert all(answer.headers["Retry-After"] for answer in told if answer.status_code == 503)
-            return all(answer.status_code == status for answer in told)
-
         assert answers(200)
-        nodes.kill_node(0)
+        node.kill_node(0)
         wait_until(lambda: answers(503))
-        nodes.start_node(0)
+        node.start_node(0)
         wait_until(lambda: answers(200))
         assert seen == {200, 503}
         assert archive.search("lighthouse").total == 1
-        archive.close()
