@@ -29,27 +29,12 @@ _PROTOCOL = 3
 _LENGTH = struct.Struct("!i")
 _TERM = struct.Struct("!BfIBBfIIqi")
 _PAIR = struct.Struct("!ii")
-_SLOTS = np.dtype([("hash", ">u4"), ("at", ">i8")])
 _LENGTH_BYTES = np.array(_length_byte_cache)
 
 
 def as_bytes(lengths: Array) -> Array:
     """Lengths as Whoosh keeps them, in one byte each, as its ``length_to_byte``."""
     return np.minimum(_LENGTH_BYTES.searchsorted(lengths), 255).astype(np.uint8)
-
-
-def write_hashes(lexicon: Any) -> None:
-    """The table by which a lexicon's terms are found, as Whoosh's own method writes it, but a bucket at a time."""
-    for entries in lexicon.buckets:
-        count = 2 * len(entries)
-        lexicon.directory.append((lexicon.dbfile.tell(), count))
-        table = [(0, 0)] * count
-        for entry in entries:
-            slot = (entry[0] >> 8) % count
-            while table[slot][1]:  # no term begins at 0
-                slot = slot + 1 if slot + 1 < count else 0
-            table[slot] = entry
-        lexicon.dbfile.write(np.array(table, _SLOTS).tobytes())
 
 
 def write_field(writer: Any, name: str, field: Any, inverted: Inverted, lengths: Array | None) -> None:

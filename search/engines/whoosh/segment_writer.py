@@ -13,7 +13,6 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from pickle import dumps
 from typing import Any
@@ -28,7 +27,7 @@ from search.engines.whoosh.arrays import segment_file, segment_key
 from search.engines.whoosh.documents import Sheaf
 from search.engines.whoosh.laying import field_sections, lengths_of, packed
 from search.engines.whoosh.mapped import Array, write
-from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field, write_hashes
+from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
 from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.streams import Gathered, Source
@@ -123,7 +122,6 @@ class SegmentWriter:
     def _sections(self, size: int) -> Iterator[tuple[str, Array]]:
         """The arrays, a field at a time; each is written for Whoosh before it is forgotten."""
         fields = CODEC.field_writer(self._storage, self._segment)
-        fields._tindex._write_hashes = partial(write_hashes, fields._tindex)
         lengths: dict[str, Array] = {}
         for field in sorted(self._fields):  # the order that Whoosh's lexicon needs
             inverted = self._fields.pop(field).inverted()
