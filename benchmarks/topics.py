@@ -17,13 +17,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from search.model import Article, Kind, Metadata, Paragraph
-from search.topics import tag, taxonomy, with_ancestors
+from search.topics import tag_all, taxonomy, with_ancestors
 from search.topics.desk import DeskFiles, read_desk
 
 GOLD = Path(__file__).with_name("topics_paragraphs.json")
@@ -67,6 +67,11 @@ def quality(found: dict[str, tuple[str, ...]], gold: dict[str, list[str]], show:
     }
 
 
+def batched(read: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    """A hundred articles at a time, as they are indexed."""
+    return (read[start : start + 100] for start in range(0, len(read), 100))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=DATA)
@@ -74,9 +79,9 @@ def main() -> None:
     options = parser.parse_args()
     gold = json.loads(GOLD.read_text(encoding="utf-8"))["paragraphs"]
     read = list(articles(options.corpus))
-    tag(read[0])  # the model and the rules are read here
+    tag_all(read[:1])  # the model and the rules are read here
     started = time.process_time()
-    tagged = [tag(article) for article in read]
+    tagged = [found for batch in batched(read) for found in tag_all(batch)]
     seconds = time.process_time() - started
     found: dict[str, tuple[str, ...]] = {}
     texts: dict[str, str] = {}
