@@ -88,33 +88,34 @@ class Chunker(VerbTest):
     """Reads one sentence."""
 
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
-        self.s, self.words = sentence, words
+        super().__init__(sentence, words)
         self.chunks: list[Chunk] = []
 
     def read(self) -> list[Chunk]:
-        _s, at, size = self.s, 0, len(self.s)
-        while at < size:
-            at = self.one(at)
+        forms, flags, at = self.s.shapes, self.s.bits, 0
+        while at < self.size:  # most words are told by their shape
+            form = forms[at]
+            if form in _SINGLE:
+                at = self.put(_SINGLE[form], at, at + 1)
+            elif form in _NOUNS and (not at or not flags[at - 1] & _BEFORE_VERBS):
+                at = self.noun(at)
+            elif form == shapes.SIGN:
+                at = self.mark(at)
+            elif form in _ARTICLES or (form == shapes.NAME and at):
+                at = self.noun(at)
+            else:
+                at = self.one(at)
         return self.chunks
 
     def one(self, i: int) -> int:
         """Read the chunk that begins at token i; the token after it."""
         s = self.s
-        form, bits = s.shapes[i], s.bits[i]
-        if form in _NOUNS and (not i or not s.bits[i - 1] & _BEFORE_VERBS):
-            return self.noun(i)  # the most of all words, told apart first
-        if form in _SINGLE:
-            return self.put(_SINGLE[form], i, i + 1)
-        if form == shapes.SIGN:
-            return self.mark(i)
-        if form in _ARTICLES or (form == shapes.NAME and i):
-            return self.noun(i)
-        word = s.words[i]
+        word, bits = s.words[i], s.bits[i]
         if not (word[0].isalnum() or word == "’s" or word == OWN):
             return self.mark(i)
         if bits & AUXILIARY and not (word[0].isupper() and i and bits & MODAL):
             return self.verb(i, i)
-        if bits & NEGATION and i + 1 < len(s):
+        if bits & NEGATION and i + 1 < self.size:
             return i + 1
         if s.low[i] == "to" and self.infinitive(i):
             return self.verb(i, i + 1, infinitive=True)
@@ -154,25 +155,25 @@ class Chunker(VerbTest):
             return self.put(MARK, i, i + 1, "-")
         if word in "([<":
             closing = {"(": ")", "[": "]", "<": ">"}[word]
-            for j in range(i + 1, min(i + 60, len(self.s))):
+            for j in range(i + 1, min(i + 60, self.size)):
                 if self.s.words[j] == closing:
-                    whole = i == 0 and j + 2 >= len(self.s)
+                    whole = i == 0 and j + 2 >= self.size
                     return self.put(MARK, i, i + 1 if whole else j + 1, "(")
         return self.put(MARK, i, i + 1, word)
 
     def when(self, i: int) -> int:
         end = i + 1
-        while end < len(self.s) and (self.s.bits[end] & (DAY | MONTH | TIME) or self.s.words[end].isdigit()):
+        while end < self.size and (self.s.bits[end] & (DAY | MONTH | TIME) or self.s.words[end].isdigit()):
             end += 1
         return self.put(WHEN, i, end)
 
     def named(self, i: int) -> bool:
         """Whether a day or month at token i is the name of a firm: Sun Co."""
-        return i + 1 < len(self.s) and self.s.low[i + 1].rstrip(".") in FIRM_ENDINGS
+        return i + 1 < self.size and self.s.low[i + 1].rstrip(".") in FIRM_ENDINGS
 
     def noun(self, i: int) -> int:
         """A noun phrase without what hangs on it by a preposition."""
-        s, size = self.s, len(self.s)
+        s, size = self.s, self.size
         forms, words, flags = s.shapes, s.words, s.bits
         end = i + 1
         while end < size:
@@ -196,7 +197,7 @@ class Chunker(VerbTest):
 
     def verb(self, start: int, i: int, cue: Cue | None = None, infinitive: bool = False) -> int:
         """A verb with its auxiliaries; ``i`` is the first word that may be the verb itself."""
-        s, size = self.s, len(self.s)
+        s, size = self.s, self.size
         chunk = Chunk(VERB_GROUP, start, i + 1, head=i, infinitive=infinitive, finite=not infinitive)
         seen = 0
         while i < size and (cue is None):
@@ -258,16 +259,16 @@ class Chunker(VerbTest):
 
     def relative_that(self, i: int) -> bool:
         """“that” after a noun and before a verb."""
-        if i == 0 or i + 1 >= len(self.s) or not self.chunks or self.chunks[-1].kind != NOUN:
+        if i == 0 or i + 1 >= self.size or not self.chunks or self.chunks[-1].kind != NOUN:
             return False
         bits = self.s.bits[i + 1]
         return bool(bits & (AUXILIARY | VERB | ADVERB)) or (bool(bits & CUE) and self.s.words[i + 1].islower())
 
     def subordinates(self, i: int) -> bool:
-        return bool(self.chunks) and i + 1 < len(self.s) and self.s.words[i + 1] not in {",", "."}
+        return bool(self.chunks) and i + 1 < self.size and self.s.words[i + 1] not in {",", "."}
 
     def nominal_next(self, i: int) -> bool:
-        if i + 1 >= len(self.s):
+        if i + 1 >= self.size:
             return False
         bits = self.s.bits[i + 1]
         return self.s.words[i + 1][0].isalpha() and not bits & (CLOSED | ARTICLE)

@@ -36,7 +36,7 @@ from search.attribution.bits import (
 )
 from search.attribution.lexicon import Lexicon
 from search.attribution.rows import extent
-from search.attribution.shapes import OWN
+from search.attribution.shapes import LARGE_ARTICLE, OWN
 from search.attribution.sorting import FIRM_ENDINGS, Name, Sorter
 from search.attribution.tokens import QUOTED, Sentence
 
@@ -105,6 +105,8 @@ class NameFinder(Sorter):
             if at < done or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
                 continue
             done = extent(s, at)
+            if done == at + 1 and s.shapes[at] == LARGE_ARTICLE:
+                continue  # The, as so many sentences begin
             name = self.part(s, at, done)
             if name is not None:
                 found.append(name)
@@ -117,7 +119,7 @@ class NameFinder(Sorter):
             yield self.made(s, first, i, 0, 0, (), False)
         while i < len(s):
             word, bits = s.words[i], s.bits[i]
-            more = i + 1 < len(s) and s.words[i + 1][0].isupper()
+            more = i + 1 < len(s.words) and s.words[i + 1][0].isupper()
             if (
                 bits & PERSON
                 and more
@@ -195,7 +197,9 @@ class NameFinder(Sorter):
             return True
         if s.words[i] in self.names or s.bits[i] & (PERSON | KNOWN | NATION | CAPITAL | PLACE) or s.words[i].isupper():
             return True
-        return i + 1 < len(s) and bool(s.bits[i + 1] & (CUE | AUXILIARY) or s.words[i + 1] in {",", ":", "'s", "’s"})
+        return i + 1 < len(s.words) and bool(
+            s.bits[i + 1] & (CUE | AUXILIARY) or s.words[i + 1] in {",", ":", "'s", "’s"}
+        )
 
     def core(self, s: Sentence, start: int, end: int) -> int:
         """The first token of the name itself, after countries, parties, offices and honorifics."""
@@ -232,7 +236,12 @@ class NameFinder(Sorter):
         """Whether the capital at token i only begins a sentence, or is no part of names."""
         bits, low = s.bits[i], s.low[i]
         first = i == 0 or s.words[i - 1] in _BREAKS
-        if bits & PERSON and i + 1 < len(s) and s.words[i + 1][0].isupper() and not bits & (ARTICLE | PREPOSITION):
+        if (
+            bits & PERSON
+            and i + 1 < len(s.words)
+            and s.words[i + 1][0].isupper()
+            and not bits & (ARTICLE | PREPOSITION)
+        ):
             return False
         if (
             bits & _NEVER_FIRST
@@ -243,13 +252,13 @@ class NameFinder(Sorter):
         if first and bits & (ARTICLE | PREPOSITION) and not bits & PARTICLE:
             return True
         if first and low in self.common and not bits & (TITLE | HONORIFIC | PERSON | DEMONYM | NATION | KNOWN):
-            return not (i + 1 < len(s) and s.words[i + 1][0].isupper() and s.bits[i + 1] & HEAD)
+            return not (i + 1 < len(s.words) and s.words[i + 1][0].isupper() and s.bits[i + 1] & HEAD)
         return (
             first
             and low.endswith(("ly", "ing", "ed"))
             and low.isalpha()
             and not bits
             and len(low) > 4
-            and i + 1 < len(s)
+            and i + 1 < len(s.words)
             and not s.words[i + 1][0].isupper()
         )

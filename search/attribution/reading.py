@@ -118,7 +118,7 @@ class Reading:
             self.titles(p, s)
             found: list[Found] = []
             chunker = Chunker(s, self.words)
-            if s.runs or (s.cued and (":" in s.words or chunker.says())) or (len(s) > 3 and ":" in s.words):
+            if chunker.says():
                 chunks = chunker.read()
                 verbs = clauses(s, chunks)
                 parsed[n] = chunks, verbs

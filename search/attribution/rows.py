@@ -30,7 +30,7 @@ _PLURALS = {"people", "women", "men", "children"}
 
 def extent(s: Sentence, i: int) -> int:
     """The token after a row of capitals with the small words that names hold."""
-    end, size = i + 1, len(s)
+    end, size = i + 1, len(s.words)
     while end < size and end - i < _LONGEST:
         word = s.words[end]
         if word[0].isupper() and not (s.bits[end] & (DAY | MONTH) and not s.bits[end] & PERSON):

@@ -48,15 +48,18 @@ class VerbTest:
     """Looks at the words of one sentence."""
 
     def __init__(self, sentence: Sentence, words: Lexicon) -> None:
-        self.s, self.words = sentence, words
+        self.s, self.words, self.size = sentence, words, len(sentence)
 
     def says(self) -> bool:
-        """Whether any word of saying may be a verb where it stands, or says who something is according to."""
+        """Whether anything may be said here: in quotation marks, after a colon, or by a word of saying that can be a
+        verb where it stands."""
         s = self.s
-        for i, bits in enumerate(s.bits):
-            if bits & CUE and self.cue(i, sure=self.helped(i)):
-                return True
-        return "according" in s.low
+        if s.runs or (":" in s.words and (s.cued or self.size > 3)):
+            return True
+        return s.cued and (
+            "according" in s.low
+            or any(bits & CUE and self.cue(i, sure=self.helped(i)) is not None for i, bits in enumerate(s.bits))
+        )
 
     def helped(self, i: int) -> bool:
         """Whether an auxiliary or “to” may stand before token i and make it a verb."""
@@ -65,7 +68,7 @@ class VerbTest:
 
     def infinitive(self, i: int) -> bool:
         """Whether “to” at token i begins a verb and not a place or person."""
-        if i + 1 >= len(self.s):
+        if i + 1 >= self.size:
             return False
         word, bits = self.s.words[i + 1], self.s.bits[i + 1]
         if bits & CUE and any(BASE in cue.forms for cue in self.words.cues[self.s.low[i + 1]]):
@@ -79,10 +82,12 @@ class VerbTest:
         s = self.s
         if not s.words[i][0].islower() and not self.title_case(i):
             return None
+        after = s.low[i + 1] if i + 1 < self.size else ""
         for cue in self.words.cues[s.low[i]]:
-            if (cue.verb, "".join(s.low[i + 1 : i + 2])) in self.words.unless:
+            if (cue.verb, after) in self.words.unless:
                 return None
-            if tuple(s.low[i + 1 : i + 1 + len(cue.rest)]) == cue.rest and (sure or self.is_verb(i, cue)):
+            rest = cue.rest
+            if (not rest or tuple(s.low[i + 1 : i + 1 + len(rest)]) == rest) and (sure or self.is_verb(i, cue)):
                 return cue
         return None
 
@@ -91,7 +96,7 @@ class VerbTest:
         if self.s.shouts:
             return True
         return (
-            i == 0 and i + 1 < len(self.s) and (not self.s.bits[i] & NOMINAL or self.s.low[i].endswith(ING_ENDING))
+            i == 0 and i + 1 < self.size and (not self.s.bits[i] & NOMINAL or self.s.low[i].endswith(ING_ENDING))
         ) or self.s.low[i] in {"says", "said", "say", "tells", "told"}
 
     def is_verb(self, i: int, cue: Cue) -> bool:
@@ -121,23 +126,23 @@ class VerbTest:
             return bool(last & (CONJUNCTION | ADVERB)) and self.complement(after) and THIRD in cue.forms
         if word[0].isupper() or last & ROLE:
             return not self.noun_end(after)
-        if after < len(s) and s.low[after] == "that":
-            return not s.bits[min(after + 1, len(s) - 1)] & (AUXILIARY | VERB | CUE)  # projects that are under way
-        return after < len(s) and s.words[after] in {QUOTED, ":"}
+        if after < self.size and s.low[after] == "that":
+            return not s.bits[min(after + 1, self.size - 1)] & (AUXILIARY | VERB | CUE)  # projects that are under way
+        return after < self.size and s.words[after] in {QUOTED, ":"}
 
     def complement(self, i: int) -> bool:
         """Whether what follows a word reads like the object of a verb."""
-        if i >= len(self.s):
+        if i >= self.size:
             return False
         word, bits = self.s.words[i], self.s.bits[i]
         return word in {QUOTED, ":"} or bool(bits & _FOLLOWS_A_CUE) or word[0].isupper()
 
     def noun_end(self, i: int) -> bool:
         """Whether what follows a word ends a noun phrase, and is not what was said: Quay Bank claims, dealers …"""
-        if i >= len(self.s):
+        if i >= self.size:
             return False
         if self.s.words[i] in {",", ")"}:
-            return i + 1 < len(self.s) and self.s.words[i + 1] != QUOTED
+            return i + 1 < self.size and self.s.words[i + 1] != QUOTED
         return bool(self.s.bits[i] & PREPOSITION) and self.s.low[i] not in {"to", "on", "in", "like", "at", "with"}
 
     def agrees(self, i: int, cue: Cue, last: int, word: str) -> bool:
@@ -171,7 +176,7 @@ class VerbTest:
             and self.s.low[i - 1].endswith(ING_ENDING)
             and not last & (ROLE | NOMINAL)
         ):
-            return after < len(self.s) and (self.complement(after) or not self.s.words[after][0].isalpha())
+            return after < self.size and (self.complement(after) or not self.s.words[after][0].isalpha())
         if self.s.low[i - 1 : i] == [OWN]:
             return False
         if last & PREPOSITION and not last & ADVERB:
@@ -188,7 +193,7 @@ class VerbTest:
         s = self.s
         word, bits = s.words[i], s.bits[i]
         if i == 0 and word[0].isupper() and word.endswith("ing") and len(word) > 5 and not bits & ~(CUE | OPENER):
-            return not (len(s) > 1 and s.words[1][0].isupper())
+            return not (self.size > 1 and s.words[1][0].isupper())
         if not word.islower() or bits & (ADJECTIVE | ROLE | PREPOSITION) or (bits & NOMINAL and not bits & VERB):
             return False
         last = s.bits[i - 1] if i else 0
