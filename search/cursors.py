@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from dataclasses import fields
 from hashlib import blake2b
+from operator import attrgetter
 
 from search.engines.base import Place
 from search.errors import ParameterError
 from search.model import SearchRequest
 
 _SUM = 9  # bytes; twelve characters of the token
+_OF_A_PAGE = {"cursor", "page", "size", "facets", "facet_size", "interval", "explain"}
+_asked = attrgetter(*(field.name for field in fields(SearchRequest) if field.name not in _OF_A_PAGE))
+"""What of a request decides on its hits and their order; the rest may change from page to page."""
 
 
 def write_cursor(end: Place, request: SearchRequest, generation: int, made: str) -> str:
@@ -61,9 +65,7 @@ def _unpacked(token: str) -> tuple[bytes, bytes]:
 
 
 def _sum(body: bytes, request: SearchRequest, made: str) -> bytes:
-    """What of a request decides on its hits and their order; the rest may change from page to page."""
-    asked = replace(request, cursor=None, page=1, size=1, facets=(), facet_size=1, interval=None, explain=False)
-    return blake2b(body + repr(asked).encode() + made.encode(), digest_size=_SUM).digest()
+    return blake2b(body + repr(_asked(request)).encode() + made.encode(), digest_size=_SUM).digest()
 
 
 def _refused(sentence: str, token: str) -> ParameterError:

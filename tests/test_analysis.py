@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import analysis
-from search.analysis import LONGEST_TERM, fold, sentences, stem, terms, tokens, words
+from search.analysis import LONGEST_TERM, fold, scan, sentences, standing, stem, terms, tokens, words
 
 TEXTS = st.text() | st.text(alphabet="aÉß’'.-, U.S1,0五京\u0301\x00\ud800ﬁ", max_size=60)
 
@@ -78,6 +78,13 @@ def test_plain_words_come_out_as_all_others_do(text: str) -> None:
 def test_words_found_between_blanks_are_those_found_in_the_whole(text: str) -> None:
     assert terms(text) == [token.term for token in tokens(text)]
     assert words(text) == [text[token.start : token.end] for token in tokens(text)]
+
+
+@given(TEXTS | st.text(alphabet="ab.’' -,A1é。\u00ad\u0301\u2028\x1c\x85\n", max_size=30), st.data())
+def test_words_are_found_by_their_stems_where_they_stand(text: str, data: st.DataObject) -> None:
+    known = sorted({stem(term) for term, _, _ in scan(text)} | {"absent"})
+    wanted = data.draw(st.sets(st.sampled_from(known)))
+    assert standing(text, wanted) == [(stem(term), *at) for term, *at in scan(text) if stem(term) in wanted]
 
 
 @given(TEXTS | st.text(alphabet="aB. !?”“ U.S。」\n", max_size=60))

@@ -34,4 +34,4 @@ def typed(reader: Reader, values: Iterable[FacetValue]) -> tuple[FacetValue, ...
     """Speakers with what they are."""
     speakers = tuple(values)
     types = reader.speaker_types([one.value for one in speakers])
-    return tuple(one._replace(type=types.get(one.value)) for one in speakers)
+    return tuple(FacetValue(*one[:5], types.get(one.value), one.estimated) for one in speakers)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.mapped import Array, Sections
-from search.engines.whoosh.postings import Ints, Mask
-from search.engines.whoosh.ranges import ranges
+from search.engines.whoosh.postings import Ints, Mask, Places
+from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Terms
 
 _FEW = 64
@@ -60,24 +60,29 @@ class Column:
         return len(self._begins) - 1
 
     @cached_property
-    def _having(self) -> tuple[Ints, Array, Ints]:
-        """The values that are in larger sets; those sets, value after value; and where each value's begin."""
-        ordinals, sets, begins = (self._sections.whole(f"{self._field}.having{part}") for part in ("", ".sets", ".at"))
-        return ordinals, sets.astype(np.intp), begins  # by which numpy looks up five times faster
+    def _having(self) -> tuple[Ints, Ints, Array, Array]:
+        """The values that are in larger sets; where the runs of sets that have each begin; each run's start and end."""
+        ordinals, at, *runs = (
+            self._sections.whole(f"{self._field}.having{part}") for part in ("", ".at", ".from", ".to")
+        )
+        starts, ends = (run.astype(np.intp) for run in runs)  # by which numpy looks up five times faster
+        return ordinals, at, starts, ends
 
-    def counts(self, docs: Ints) -> Array:
+    def counts(self, docs: Ints | Places) -> Array:
         """How many of the documents have each value."""
-        if self._larger and len(docs) * _FEW < len(self._members) + len(self.values):
-            return np.bincount(self.pairs(docs)[1], minlength=len(self.values))
         size = len(self.values)
+        if self._larger and len(docs) * _FEW < len(self._members) + size:
+            return np.bincount(self.pairs(docs)[1], minlength=size)
         # What has no value is counted too, and left off.
         of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
+        counts = of_set[:size]
         if self._larger:
-            ordinals, sets, begins = self._having
-            of_set[ordinals] += np.add.reduceat(of_set[size:].take(sets), begins)
-        return of_set[:size]
+            ordinals, at, starts, ends = self._having
+            sums = starts_of(of_set[size:])
+            counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
+        return counts
 
-    def pairs(self, docs: Ints) -> tuple[Ints, Ints]:
+    def pairs(self, docs: Ints | Places) -> tuple[Ints | Places, Ints]:
         """Each of the documents with each of its values."""
         sets = self.sets.take(docs)
         alone = (sets >= 0) & (sets < len(self.values))

@@ -12,6 +12,7 @@ from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.segments import Segment
 from search.room import Room, in_memory, ordered, stretches
 
@@ -63,18 +64,24 @@ class CopyGroups:
         """Those of the documents of which others among them are copies."""
         return self.fold(Matched(docs, None)).doubled
 
-    def repeats(self, column: Column, doubled: Ints) -> Array:
-        """For every value of a column, how many documents have it that are not the first of their group to have it.
+    def repeats(self, columns: Sequence[Column], doubled: Ints) -> list[Array]:
+        """For every value of each column, how many documents have it that are not the first of their group to have it.
 
         doubled: those of the documents of which others are copies; the rest repeat nothing.
         """
-        docs, values = column.pairs(doubled)
-        return self.repeated(docs, values, len(column.values))
+        if not len(doubled) or not columns:
+            return [np.broadcast_to(np.int64(0), len(column.values)) for column in columns]
+        ends = starts_of(np.array([len(column.values) for column in columns]))
+        pairs = [column.pairs(doubled) for column in columns]
+        docs = np.concatenate([docs for docs, _ in pairs])
+        values = np.concatenate([values + end for (_, values), end in zip(pairs, ends.tolist(), strict=False)])
+        return np.split(self.repeated(docs, values, int(ends[-1])), ends[1:-1])
 
     def repeated(self, docs: Ints, values: Array, count: int) -> Array:
         """The same for documents with a value beside each; ``count`` is how many values there are."""
         groups = self.groups.take(self._place.take(docs))
-        pairs = np.sort(values.astype(np.int64) * (len(self.members) + 1) + groups)
+        pairs = values * np.int64(len(self.members) + 1) + groups
+        pairs.sort()
         again = pairs[1:][pairs[1:] == pairs[:-1]]
         return np.bincount(again // (len(self.members) + 1), minlength=count)
 

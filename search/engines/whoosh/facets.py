@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,19 +14,22 @@ from search.engines.whoosh.columns import Column
 from search.engines.whoosh.copies import CopyGroups
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import first_of, promising
-from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
 from search.topics import taxonomy
 
 _FEW = 2_000
 """So few values are put in order as they are."""
+_KEPT = 20_000
+"""So many values are kept as texts."""
 
 
 class Facets:
     def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
         self._columns, self._groups, self._timeline = columns, groups, timeline
         self._folded: dict[str, list[str]] = {}
+        self._called = lru_cache(_KEPT)(self._call)
 
     def of(
         self, docs: Ints, masks: dict[str, Mask], found: Ints, doubled: Ints, request: SearchRequest
@@ -34,37 +38,44 @@ class Facets:
 
         docs: all that the query matches. found: those in every mask. doubled: those of them of which others are copies.
         """
-        facets = {}
-        for name in request.facets:
-            if name in masks:
-                own = _under(docs, [mask for other, mask in masks.items() if other != name])
-                facets[name] = self._of(name, own, self._groups.doubled(own), request)
-            else:
-                facets[name] = self._of(name, found, doubled, request)
-        return facets
+        facets = self._of([name for name in request.facets if name not in masks], found, doubled, request)
+        for name in set(request.facets).intersection(masks):
+            own = _under(docs, [mask for other, mask in masks.items() if other != name])
+            facets |= self._of([name], own, self._groups.doubled(own), request)
+        return {name: facets[name] for name in request.facets}
 
-    def _of(self, name: str, docs: Ints, doubled: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
-        """The commonest values among these documents, and those that were chosen, if any paragraph has them."""
-        if name == "date":
-            return self._dates(docs, doubled, request)
-        column = self._columns[name]
-        counts = column.counts(docs)
+    def _of(
+        self, names: Sequence[str], docs: Ints, doubled: Ints, request: SearchRequest
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        """The commonest values of each field among these documents, and those that were chosen, if any has them."""
+        counted = [name for name in names if name != "date"]
+        again = self._groups.repeats([self._columns[name] for name in counted], doubled)
+        places = docs.astype(np.intp)  # once, for numpy does it at every look-up
+        facets = {
+            name: self._among(name, places, repeats, request) for name, repeats in zip(counted, again, strict=True)
+        }
+        return facets if counted == names else facets | {"date": self._dates(docs, doubled, request)}
+
+    def _among(self, name: str, docs: Places, repeats: Array, request: SearchRequest) -> tuple[FacetValue, ...]:
+        counts = self._columns[name].counts(docs)
         best = _best(counts, request.facet_size)
         selected = self._chosen(name, getattr(request, name))
         besides = sorted(selected.difference(best), key=lambda i: (-int(counts[i]), i))
-        return self._values(name, [*best, *besides], counts, doubled, selected)
+        return self._values(name, [*best, *besides], counts, repeats, selected)
 
     def _values(
-        self, name: str, chosen: Sequence[int], counts: Array, doubled: Ints, selected: Container[int] = ()
+        self, name: str, chosen: Sequence[int], counts: Array, repeats: Array, selected: Container[int] = ()
     ) -> tuple[FacetValue, ...]:
-        column = self._columns[name]
-        numbers = stories = counts.take(chosen)
-        if len(doubled):
-            stories = numbers - self._groups.repeats(column, doubled).take(chosen)
-        values = [column.values[i] for i in chosen]
-        called = [label_of(name, value) for value in values]
-        selection = [i in selected for i in chosen] if selected else [False] * len(chosen)
-        return tuple(map(FacetValue, values, called, numbers.tolist(), selection, stories.tolist()))
+        numbers = counts.take(chosen)
+        stories = (numbers - repeats.take(chosen)).tolist()
+        called, selection = self._called, [i in selected for i in chosen]
+        rows = zip(chosen, numbers.tolist(), selection, stories, strict=True)
+        return tuple(FacetValue(*called(name, i), number, chosen, story) for i, number, chosen, story in rows)
+
+    def _call(self, name: str, ordinal: int) -> tuple[str, str]:
+        """A value and what it is called."""
+        value: str = self._columns[name].values[ordinal]
+        return value, label_of(name, value)
 
     def listed(
         self, name: str, docs: Ints, prefix: str, start: int, size: int, *, by_name: bool
@@ -79,7 +90,8 @@ class Facets:
             chosen = sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size]
         else:
             chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
-        return self._values(name, chosen, counts, self._groups.doubled(docs)), len(there)
+        (again,) = self._groups.repeats([self._columns[name]], self._groups.doubled(docs))
+        return self._values(name, chosen, counts, again), len(there)
 
     def _words(self, name: str) -> list[str]:
         """The words of each value's label, a blank before each."""

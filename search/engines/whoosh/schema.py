@@ -6,7 +6,7 @@ from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",

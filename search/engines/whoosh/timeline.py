@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -15,11 +15,15 @@ from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.ranges import starts_of
 from search.model import Interval, Period, SearchRequest
 
+_PERIOD = partial(tuple.__new__, Period)
+"""A period from a row of its four values: a timeline has hundreds, and ``Period`` takes four times as long."""
+
 
 class Timeline:
     def __init__(self, column: Column, live: Mask) -> None:
         self._column, self._live = column, live
         self._numbers: dict[Interval, Array] = {}
+        self._cuts = lru_cache(64)(self._cut)
 
     @cached_property
     def _days(self) -> list[date]:
@@ -63,37 +67,41 @@ class Timeline:
         first, last = span
         interval = periods.fitting(request.interval, first, last)
         start, end = periods.number_of(interval, first), periods.number_of(interval, last)
-        numbers, within = self.numbers(interval), self._within(request)
-        cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(within.start, within.stop)
-        found, there = (np.diff(sums.take(cuts)).tolist() for sums in (starts_of(counts), self._sums))
-        firsts, lasts = map(list, periods.bounds_between(interval, start, end))
+        cuts, there = self._cuts(interval, start, end, self._within(request))
+        sums = starts_of(counts).take(cuts)
+        found = (sums[1:] - sums[:-1]).tolist()
+        firsts, lasts = periods.bounds_between(interval, start, end)
         if request.published_from:
-            firsts[0] = max(firsts[0], first)
+            firsts = (max(firsts[0], first), *firsts[1:])
         if request.published_to:
-            lasts[-1] = min(lasts[-1], last)
-        line = map(Period._make, zip(firsts, lasts, found, there, strict=True))
-        return tuple(line), interval, undated
+            lasts = (*lasts[:-1], min(lasts[-1], last))
+        return tuple(map(_PERIOD, zip(firsts, lasts, found, there, strict=True))), interval, undated
+
+    def _cut(self, interval: Interval, start: int, end: int, within: tuple[int, int]) -> tuple[Array, list[int]]:
+        """Where the moments of each period begin, and those of the last one end, and how many documents each has."""
+        numbers = self.numbers(interval)
+        cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(*within)
+        return cuts, np.diff(self._sums.take(cuts)).tolist()
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
         moments = self.moments(docs)
         return (self._days[moments.min()], self._days[moments.max()]) if len(moments) else (None, None)
 
-    def _within(self, request: SearchRequest) -> slice:
-        """The moments that the request asks for, as a run of ordinals."""
+    def _within(self, request: SearchRequest) -> tuple[int, int]:
+        """The first of the moments that the request asks for, as an ordinal, and the one behind the last."""
         values = self._column.values
         first, last = request.published_from, request.published_to
         start = bisect_left(values, first.isoformat()) if first else 0
         end = bisect_right(values, last.isoformat()) if last else len(values)
-        return slice(start, end)
+        return start, end
 
     def _span(self, counts: Array, request: SearchRequest) -> tuple[date, date] | None:
         """The days a timeline runs from and to: those asked for, cut to what there is, or those of the matches."""
-        there = np.flatnonzero(self._all)
-        if not len(there):
+        if not self._days:
             return None
         found = np.flatnonzero(counts)
-        first, last = (self._days[there[0]], self._days[there[-1]])
+        first, last = self._days[0], self._days[-1]
         if request.published_from:
             first = max(first, request.published_from.date())
         elif len(found):
