@@ -103,11 +103,27 @@ def scan(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def columns(text: str) -> tuple[list[str], list[int], list[int]]:
-    """The same as three lists: terms, starts, ends. Splitting a text is twice as fast as asking where each match is.
+    """The same as three lists: terms, starts, ends.
 
     >>> columns("The U.S. envoy")
     (['the', 'us', 'envoy'], [0, 4, 9], [3, 8, 14])
     """
+    stretches = text.split()
+    if " ".join(stretches) != text:
+        return _columns(text)
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for stretch in stretches:
+        for _, start, end in _located_in[stretch]:
+            starts.append(at + start)
+            ends.append(at + end)
+        at += len(stretch) + 1
+    return terms(text), starts, ends
+
+
+def _columns(text: str) -> tuple[list[str], list[int], list[int]]:
+    """Worked out anew. Splitting a text is twice as fast as asking where each match is."""
     pieces = _TOKEN.split(text)  # what is between tokens, a token, and so on
     found = list(map(fold, pieces[1::2]))
     bounds = list(accumulate(map(len, pieces)))
@@ -261,7 +277,9 @@ def stem(term: str, language: str = "en") -> str:
 
 
 _stems_of = _Remembered(lambda stretch: tuple(map(stem, _terms_of[stretch])))
-_located_in = _Remembered(lambda stretch: tuple((stem(term), start, end) for term, start, end in scan(stretch)))
+_located_in = _Remembered(
+    lambda stretch: tuple((stem(term), start, end) for term, start, end in zip(*_columns(stretch), strict=True))
+)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -65,7 +66,7 @@ def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
             sought = wanted_stem(node) if name in CASED else None
             if sought is None:
                 return _in_a_row(_wanted(text), field)
-            return [Occurrence(i, i + 1, ((i, i + 1),)) for i, own in enumerate(field.stems) if own == sought]
+            return [Occurrence(i, i + 1, ((i, i + 1),)) for i in _places(sought, field.stems)]
         case Phrase(text):
             return _in_a_row(_wanted(text), field)
         case Caps(text):
@@ -94,12 +95,14 @@ def fits(node: Prefix | Wildcard | Fuzzy) -> Callable[[str], object]:
 
 def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]:
     """Choices of one occurrence of each part that are near each other."""
-    lists = [occurrences(part, field, name) for part in near.parts]
-    if not all(lists):
-        return []
+    lists = []
+    for part in near.parts:
+        lists.append(occurrences(part, field, name))
+        if not lists[-1]:
+            return []
     unit = near.distance if isinstance(near.distance, Unit) else None
     fewer = near.distance if not isinstance(near.distance, Unit) else 0
-    room = sum(max(_width((one,), field) for one in found) for found in lists) + fewer - 1
+    room = sum(max(_length(one, field) for one in found) for found in lists) + fewer - 1
 
     def extend(chosen: tuple[Occurrence, ...]) -> Iterator[tuple[Occurrence, ...]]:
         if len(chosen) == len(lists):
@@ -124,12 +127,16 @@ def _apart(before: Occurrence, after: Occurrence, ordered: bool) -> bool:
 
 
 def _width(chosen: Sequence[Occurrence], field: Field) -> int:
-    return field.at[max(one.end for one in chosen) - 1] + 1 - field.at[min(one.start for one in chosen)]
+    return field.at[max([one.end for one in chosen]) - 1] + 1 - field.at[min([one.start for one in chosen])]
+
+
+def _length(one: Occurrence, field: Field) -> int:
+    return field.at[one.end - 1] + 1 - field.at[one.start]
 
 
 def _others(chosen: Sequence[Occurrence], field: Field) -> int:
     """Tokens between the first and the last that belong to none."""
-    return _width(chosen, field) - sum(_width((one,), field) for one in chosen)
+    return _width(chosen, field) - sum([_length(one, field) for one in chosen])
 
 
 def _together(choice: Sequence[Occurrence]) -> Occurrence:
@@ -150,10 +157,18 @@ def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
 
 
 def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
-    found, size, sought = [], len(wanted), list(wanted)
-    for i, term in enumerate(field.terms):
-        if wanted and term == wanted[0] and field.terms[i : i + size] == sought:
-            last = i + size
-            if field.at[last - 1] - field.at[i] == size - 1:
-                found.append(Occurrence(i, last, ((i, last),)))
+    found, size, sought, own = [], len(wanted), list(wanted), field.terms
+    for i in _places(wanted[0], own) if wanted else ():
+        last = i + size
+        if own[i:last] == sought and field.at[last - 1] - field.at[i] == size - 1:
+            found.append(Occurrence(i, last, ((i, last),)))
     return found
+
+
+def _places(value: str, values: Sequence[str]) -> Iterator[int]:
+    """Where a value stands."""
+    i = -1
+    with suppress(ValueError):
+        while True:
+            i = values.index(value, i + 1)
+            yield i

@@ -14,9 +14,6 @@ from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Terms
 
-_FEW = 64
-"""Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
-
 
 class Column:
     """``values`` in rising order, each of which some document has, and the set of them that every document has.
@@ -71,18 +68,22 @@ class Column:
     def counts(self, docs: Ints | Places) -> Array:
         """How many of the documents have each value."""
         size = len(self.values)
-        if self._larger and len(docs) * _FEW < len(self._members) + size:
-            return np.bincount(self.pairs(docs)[1], minlength=size)
         # What has no value is counted too, and left off.
         of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
-        counts = of_set[:size]
+        counts, of_larger = of_set[:size], of_set[size:]
         if self._larger:
             ordinals, at, starts, ends = self._having
-            sums = starts_of(of_set[size:])
-            counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
+            there = of_larger.nonzero()[0]
+            if len(there) / self._larger < 0.7 * len(starts) / len(self._members):
+                begins = self._begins.take(there)
+                sizes = self._begins.take(there + 1) - begins
+                np.add.at(counts, self._members.take(ranges(begins, sizes)), of_larger.take(there).repeat(sizes))
+            else:
+                sums = starts_of(of_larger)
+                counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
         return counts
 
-    def pairs(self, docs: Ints | Places) -> tuple[Ints | Places, Ints]:
+    def pairs(self, docs: Ints) -> tuple[Ints, Ints]:
         """Each of the documents with each of its values."""
         sets = self.sets.take(docs)
         alone = (sets >= 0) & (sets < len(self.values))
@@ -93,7 +94,7 @@ class Column:
         begins = self._begins.take(several)
         sizes = self._begins.take(several + 1) - begins
         ordinals = self._members.take(ranges(begins, sizes))
-        return np.append(docs[alone], np.repeat(docs[larger], sizes)), np.append(sets[alone], ordinals)
+        return np.concatenate((docs[alone], docs[larger].repeat(sizes))), np.concatenate((sets[alone], ordinals))
 
     def having(self, ordinals: Iterable[int]) -> Mask:
         """The documents that have any of these values."""

@@ -16,6 +16,9 @@ from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.segments import Segment
 from search.room import Room, in_memory, ordered, stretches
 
+_DENSE = 4
+"""Of more than this part of all documents, a row of scores is copied sooner than the scores are picked from it."""
+
 
 class CopyGroups:
     """members: documents that are in a group of two or more, group by group, each group's leader first, who is the
@@ -131,7 +134,7 @@ class Folded:
         folded = self._docs[~self._leads]
         if not len(folded):
             return matched
-        if matched.row is not None:
+        if matched.row is not None and len(matched) * _DENSE > size:
             row = matched.row.copy()
             row[folded] = 0
             return Matched(None, None, row)

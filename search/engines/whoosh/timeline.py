@@ -37,30 +37,21 @@ class Timeline:
             self._numbers[interval] = np.array([of_day[day] for day in self._days], np.int32)
         return self._numbers[interval]
 
-    def moments(self, docs: Ints) -> Array:
-        """The moments of those documents that have one, as ordinals."""
-        moments = self._column.single.take(docs)
-        return moments if not len(moments) or moments.min() >= 0 else moments[moments >= 0]
-
     @cached_property
     def _all(self) -> Array:
         """How many live documents there are of every moment."""
-        return self._count(self.moments(np.flatnonzero(self._live).astype(np.int32)))
+        return self._column.counts(np.flatnonzero(self._live))
 
     @cached_property
     def _sums(self) -> Array:
         return starts_of(self._all)
 
-    def _count(self, moments: Array) -> Array:
-        return np.bincount(moments, minlength=len(self._days))
-
     def of(self, docs: Ints, request: SearchRequest) -> tuple[tuple[Period, ...], Interval | None, int]:
         """The periods, the interval they have, and how many of the documents have no date; nothing if not asked for."""
         if request.interval is None:
             return (), None, 0
-        moments = self.moments(docs)
-        undated = len(docs) - len(moments)
-        counts = self._count(moments)
+        counts = self._column.counts(docs)
+        undated = len(docs) - int(counts.sum())
         span = self._span(counts, request)
         if span is None:
             return (), request.interval, undated
@@ -85,7 +76,8 @@ class Timeline:
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
-        moments = self.moments(docs)
+        moments = self._column.single.take(docs)
+        moments = moments[moments >= 0]
         return (self._days[moments.min()], self._days[moments.max()]) if len(moments) else (None, None)
 
     def _within(self, request: SearchRequest) -> tuple[int, int]:
