@@ -70,7 +70,14 @@ class Answering:
 
     def docs(self, tree: Node, request: SearchRequest) -> Ints:
         """All matches under all filters."""
-        return narrowed(self._evaluator.evaluate(tree), self._filters.of(request)).docs
+        return self._narrowed(tree, request).docs
+
+    def total(self, tree: Node, request: SearchRequest) -> int:
+        """How many they are."""
+        return len(self._narrowed(tree, request))
+
+    def _narrowed(self, tree: Node, request: SearchRequest) -> Matched:
+        return narrowed(self._evaluator.evaluate(tree), self._filters.of(request))
 
     def _articles(self, docs: Ints) -> int:
         """How many articles these are of; those of one stand together, since an article is written whole."""

@@ -14,6 +14,9 @@ from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Terms
 
+_FEW = 256
+"""Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
+
 
 class Column:
     """``values`` in rising order, each of which some document has, and the set of them that every document has.
@@ -68,6 +71,8 @@ class Column:
     def counts(self, docs: Ints | Places) -> Array:
         """How many of the documents have each value."""
         size = len(self.values)
+        if self._larger and len(docs) * _FEW < len(self._members) + size:
+            return np.bincount(self.pairs(docs)[1], minlength=size)
         # What has no value is counted too, and left off.
         of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
         counts, of_larger = of_set[:size], of_set[size:]
@@ -83,7 +88,7 @@ class Column:
                 counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
         return counts
 
-    def pairs(self, docs: Ints) -> tuple[Ints, Ints]:
+    def pairs(self, docs: Ints | Places) -> tuple[Array, Ints]:
         """Each of the documents with each of its values."""
         sets = self.sets.take(docs)
         alone = (sets >= 0) & (sets < len(self.values))

@@ -73,7 +73,7 @@ class CopyGroups:
         doubled: those of the documents of which others are copies; the rest repeat nothing.
         """
         if not len(doubled) or not columns:
-            return [np.broadcast_to(np.int64(0), len(column.values)) for column in columns]
+            return [np.zeros(len(column.values), np.int64) for column in columns]
         ends = starts_of(np.array([len(column.values) for column in columns]))
         pairs = [column.pairs(doubled) for column in columns]
         docs = np.concatenate([docs for docs, _ in pairs])

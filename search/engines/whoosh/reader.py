@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -31,11 +30,9 @@ from search.engines.whoosh.storage import DurableStorage
 from search.errors import IndexDamaged, SearchError
 from search.model import (
     Article,
-    Copies,
     Counts,
     Explanation,
     FacetValue,
-    Group,
     Paragraph,
     SearchRequest,
     Speaker,
@@ -198,10 +195,8 @@ class WhooshReader:
             return self._words.spellings(NARROWING.get(field, field), term)
 
     def totals(self, trees: Sequence[Node], request: SearchRequest) -> Sequence[int]:
-        alone = replace(
-            request, size=1, page=1, facets=(), interval=None, copies=Copies.ALL, group=Group.PARAGRAPH, cursor=None
-        )
-        return [self.search(tree, alone).total for tree in trees]
+        with self._sound():
+            return [self._answering.total(tree, request) for tree in trees]
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
         with self._sound():
