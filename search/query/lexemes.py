@@ -60,7 +60,7 @@ def lexemes(text: str) -> list[Lexeme]:
     >>> [(piece.kind, piece.text) for piece in lexemes("speaker:“Ada Holm” ice w/5 (snow")]
     [('field', 'speaker'), ('quote', 'Ada Holm'), ('word', 'ice'), ('near', 'w/5'), ('open', '('), ('word', 'snow')]
     """
-    return list(_lexemes(text.translate(_EVEN)))
+    return list(_lexemes(text if text.isascii() else text.translate(_EVEN)))
 
 
 def _lexemes(text: str) -> Iterator[Lexeme]:

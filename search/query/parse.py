@@ -14,6 +14,7 @@ Whatever does not fit is read as plain words, and a notice says so at its place.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from search.errors import QueryLimitError
 from search.model import Match, Notice
@@ -269,8 +270,4 @@ def _too_deep(at: int) -> QueryLimitError:
 
 
 def _depth(text: str) -> int:
-    depth = deepest = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    return deepest
+    return max(accumulate((bracket == "(") - (bracket == ")") for bracket in text if bracket in "()"), default=0)

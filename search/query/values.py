@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from search.analysis import pattern, scan, terms
 from search.errors import ParameterError
@@ -20,6 +21,7 @@ _STARRED = re.compile(r"\w\?*\*|^\*+\w|^\W*[\w'’]+\?[\w'’*?]*\w\W*$")
 _VALUES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "quoted": tuple(QuotationKind)}
 
 
+@lru_cache(1024)
 def _core(text: str) -> str:
     """From the first token to the last: what a word is without the punctuation around it, empty when that is all."""
     found = list(scan(text))
