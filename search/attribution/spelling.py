@@ -51,6 +51,7 @@ def _look_up(piece: str, words: Lexicon) -> Iterator[Word]:
     for token in _TOKEN.finditer(piece):
         word = token[0]
         low, bits = _what(word, words)
+        low = word if low == word else low  # one string, of which a processor need keep only one
         telling = word in _TELLING or word[-1] == "." or low in {OWN, "according"} or bool(bits & CUE)
         width = len(word) + (token.end() == len(piece))
         yield word, low, bits, shape(word, low, bits), word[0].isupper(), telling, width
