@@ -361,3 +361,19 @@ def test_suggestions_are_words_that_occur_the_commonest_first() -> None:
         assert list(reader.suggest("Har")) == ["harbour", "hard"]
         assert list(reader.suggest("zz")) == []
         assert list(reader.suggest("")) == []
+
+
+def test_of_a_word_that_few_have_no_row_of_scores_is_kept(tmp_path: Path) -> None:
+    head = Metadata("a")
+    texts = ["ice ferry" if number % 32 == 0 else "ice" for number in range(320)]
+    with ENGINE.create(tmp_path, memory=32) as writer:
+        article = Article(head, tuple(Paragraph(head, n, Kind.BODY, text) for n, text in enumerate(texts)))
+        writer.put(*ENGINE.prepare([article]))
+    reader = ENGINE.open(tmp_path)
+    words = [Word("ferry"), Word("ice")]
+    assert [reader.search(word, SearchRequest(size=1)).total for word in words] == [10, 320]
+    few, many = (reader._evaluator._words.find(word) for word in words)  # type: ignore[attr-defined]
+    assert few.row is None
+    assert few.nbytes == 80
+    assert many.row is not None
+    reader.close()

@@ -14,6 +14,9 @@ from search.model import SearchRequest
 from search.query import parse
 from search.settings import Settings
 
+_FIRST, _ASKED = 30, 3
+"""Of so many words that a paragraph begins with, how many it must be found by."""
+
 
 class Draft:
     """A generation being written; begun only when there is something to write."""
@@ -76,12 +79,14 @@ class Sample:
 
 
 def is_found(reader: Reader, paragraph_id: str) -> bool:
-    """Is the paragraph there, and found by its own first words?"""
+    """Is the paragraph there, and found by the rarest of its first words? Common ones tell little, and to look through
+    all that has them takes memory and time."""
     paragraph = reader.paragraph(paragraph_id)
     if paragraph is None:
         return False
-    words = [token.term for token in tokens(paragraph.text[:200])][:6]
+    words = list(dict.fromkeys(token.term for token in tokens(paragraph.text)[:_FIRST]))
     if not words:
         return True  # nothing but punctuation: there, and not to be found by any word
-    tree = parse(" ".join(words)).tree
+    rarest = sorted(zip(reader.frequencies(words), words, strict=True))[:_ASKED]
+    tree = parse(" ".join(word for _, word in rarest)).tree
     return reader.search(tree, SearchRequest(size=1)).total > 0

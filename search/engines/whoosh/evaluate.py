@@ -115,6 +115,8 @@ class Evaluator:
                 row = np.zeros(self.size, np.float32)
                 row[found.docs] = found.scores
                 found = Matched(found.docs, found.scores, row)
+            elif found.row is not None:
+                found = Matched(found.docs, found.scores)
             self._words.put(node, found, found.nbytes)
         return found
 
