@@ -31,6 +31,9 @@ from search.query.nodes import (
     is_value,
 )  # fmt: skip
 
+_span = lru_cache(8192)(Span)
+"""What is frozen can be shared: a page of answers has dozens, and to make one anew takes several times as long."""
+
 
 class Marks(NamedTuple):
     """Spans in order and apart."""
@@ -113,7 +116,7 @@ def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found,
         if titled or len(held) < len(stems):
             for own, start, end in standing(fields.text(name), stems):
                 held.add(own)
-                found.append((name, Span(start, end)))
+                found.append((name, _span(start, end)))
     return found, held
 
 
@@ -131,7 +134,7 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
             starts, ends = laid.starts, laid.ends
-            found += [(where, Span(starts[i], ends[j - 1])) for i, j in tokens]
+            found += [(where, _span(starts[i], ends[j - 1])) for i, j in tokens]
     return found if held else None
 
 
