@@ -80,9 +80,8 @@ class Column:
             ordinals, at, starts, ends = self._having
             there = of_larger.nonzero()[0]
             if len(there) / self._larger < 0.7 * len(starts) / len(self._members):
-                begins = self._begins.take(there)
-                sizes = self._begins.take(there + 1) - begins
-                np.add.at(counts, self._members.take(ranges(begins, sizes)), of_larger.take(there).repeat(sizes))
+                members, sizes = self._members_of(there)
+                np.add.at(counts, members, of_larger.take(there).repeat(sizes))
             else:
                 sums = starts_of(of_larger)
                 counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
@@ -91,15 +90,19 @@ class Column:
     def pairs(self, docs: Ints | Places) -> tuple[Array, Ints]:
         """Each of the documents with each of its values."""
         sets = self.sets.take(docs)
-        alone = (sets >= 0) & (sets < len(self.values))
-        if alone.all():
+        larger = (sets >= len(self.values)).nonzero()[0]
+        alone = ((sets >= 0) & (sets < len(self.values))).nonzero()[0] if len(larger) else (sets >= 0).nonzero()[0]
+        if len(alone) == len(docs):
             return docs, sets
-        larger = sets >= len(self.values)
-        several = sets[larger] - len(self.values)
-        begins = self._begins.take(several)
-        sizes = self._begins.take(several + 1) - begins
-        ordinals = self._members.take(ranges(begins, sizes))
-        return np.concatenate((docs[alone], docs[larger].repeat(sizes))), np.concatenate((sets[alone], ordinals))
+        members, sizes = self._members_of(sets.take(larger) - len(self.values))
+        of_members = docs.take(larger).repeat(sizes)
+        return np.concatenate((docs.take(alone), of_members)), np.concatenate((sets.take(alone), members))
+
+    def _members_of(self, larger: Array) -> tuple[Ints, Array]:
+        """The values in some of the larger sets, set after set, and how many each has."""
+        begins = self._begins.take(larger)
+        sizes = self._begins.take(larger + 1) - begins
+        return self._members.take(ranges(begins, sizes)), sizes
 
     def having(self, ordinals: Iterable[int]) -> Mask:
         """The documents that have any of these values."""

@@ -66,7 +66,10 @@ class Matched:
 
     def keep(self, chosen: Mask) -> Matched:
         """Those of its documents that are marked, one mark for each document of ``docs``."""
-        return Matched(self.docs[chosen], self.scores[chosen] if self.scored else None, positive=self.positive)
+        places = chosen.nonzero()[0]  # by which numpy picks three times faster than by the marks
+        return Matched(
+            self.docs.take(places), self.scores.take(places) if self.scored else None, positive=self.positive
+        )
 
     def times(self, factor: float) -> Matched:
         """The same documents, their scores multiplied."""
