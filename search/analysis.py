@@ -94,7 +94,7 @@ def words(text: str) -> list[str]:
     >>> words("The U.S. envoy’s “strong response”")
     ['The', 'U.S.', 'envoy’s', 'strong', 'response']
     """
-    return list(chain.from_iterable(map(_words_of.__getitem__, text.split())))
+    return list(chain.from_iterable(map(_words_in, text.split())))
 
 
 def scan(text: str) -> Iterator[tuple[str, int, int]]:
@@ -219,8 +219,7 @@ def _words_in(stretch: str) -> tuple[str, ...]:
     return (stretch,) if plain else tuple(word for word in _TOKEN.findall(stretch) if fold(word))
 
 
-_words_of = _Remembered(_words_in)
-_terms_of = _Remembered(lambda stretch: tuple(map(fold, _words_of[stretch])))
+_terms_of = _Remembered(lambda stretch: tuple(map(fold, _words_in(stretch))))
 
 
 def pattern(text: str) -> str | None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from search.room import Array, Room, forget, in_memory, stretches
+from search.room import Array, Room, forget, in_memory, numbered, stretches
 
 Bytes = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
@@ -183,10 +183,8 @@ def _distinct(ranked: Bytes, size: int, room: Room) -> tuple[Numbers, Bytes]:
 
 def _connected(rows: Bytes, room: Room) -> Numbers:
     """For each of different rows in order, the number of the first of those that copies connect it with."""
-    parents = room(len(rows), np.int32)
+    parents = numbered(len(rows), room)
     keys = room(len(rows), np.int64)
-    for part in stretches(len(rows)):
-        parents[part] = np.arange(part.start, part.stop)
     for band in range(0, HASHES, BAND):
         for part in stretches(len(rows)):
             run = np.ascontiguousarray(rows[part, band : band + BAND]).view(np.uint32)[:, 0]

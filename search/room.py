@@ -67,6 +67,18 @@ def stretches(size: int, most: int = 0) -> Iterator[slice]:
         yield slice(start, min(start + most, size))
 
 
+def numbered(size: int, room: Room) -> Array:
+    """The numbers from 0 on.
+
+    >>> numbered(3, in_memory).tolist()
+    [0, 1, 2]
+    """
+    out = room(size, np.int32)
+    for part in stretches(size):
+        out[part] = np.arange(part.start, part.stop)
+    return out
+
+
 def ordered(values: Array, order: Array, room: Room) -> Array:
     """Places of values by their value, those of equal ones as they stand in ``order``, which need not have all.
 

@@ -23,10 +23,10 @@ from search.engines.whoosh.arrays import compute
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.laying import packed
 from search.engines.whoosh.mapped import Array, Held
-from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
 from search.model import Article, Kind, Metadata, Paragraph
+from search.ranges import starts_of
 from search.room import in_memory, on_disk
 
 ENGINE = EMBEDDED["whoosh"]

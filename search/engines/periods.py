@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from search.model import Interval
+from search.model import Interval, Period, SearchRequest
 
 MOST = 1_000
 """Periods of a timeline; beyond these a coarser interval is taken. Years are never too many."""
@@ -45,6 +46,25 @@ def bounds_between(interval: Interval, start: int, end: int) -> tuple[tuple[date
     """The first days and the last days of the periods with these numbers, both ends included."""
     bounds = [bounds_of(interval, number) for number in range(start, end + 1)]
     return tuple(first for first, _ in bounds), tuple(last for _, last in bounds)
+
+
+def line(
+    request: SearchRequest, interval: Interval, first: date, last: date, found: Iterable[int], there: Iterable[int]
+) -> tuple[Period, ...]:
+    """The periods from one day to another, cut to the dates that are asked for.
+
+    found, there: of each period, how many matches and how many paragraphs there are.
+    """
+    firsts, lasts = bounds_between(interval, number_of(interval, first), number_of(interval, last))
+    if request.published_from:
+        firsts = (max(firsts[0], first), *firsts[1:])
+    if request.published_to:
+        lasts = (*lasts[:-1], min(lasts[-1], last))
+    return tuple(map(_period, zip(firsts, lasts, found, there, strict=True)))
+
+
+_period = partial(tuple.__new__, Period)
+"""A period from a row of its four values: a timeline has hundreds, and ``Period`` takes four times as long."""
 
 
 def _first(interval: Interval, number: int) -> date:

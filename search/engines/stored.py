@@ -20,10 +20,10 @@ from search.model import (
     Paragraph,
     Quotation,
     QuotationKind,
-    Span,
     Speaker,
     SpeakerType,
     Topic,
+    shared_span,
 )
 
 # Looked up ten times faster than an Enum is called, and a page of answers needs some fifty of them.
@@ -32,8 +32,7 @@ _TYPES = {str(kind): kind for kind in SpeakerType}
 _QUOTATION_KINDS = {str(kind): kind for kind in QuotationKind}
 _decode = json.JSONDecoder().raw_decode
 # Hits of one page have much in common; what is frozen can be shared, and to make it anew takes several times as long.
-_span, _mention, _topic = lru_cache(8192)(Span), lru_cache(8192)(Mention), lru_cache(2048)(Topic)
-_speaker = lru_cache(8192)(Speaker)
+_mention, _topic, _speaker = lru_cache(8192)(Mention), lru_cache(2048)(Topic), lru_cache(8192)(Speaker)
 
 
 def head_of(article: Article) -> str:
@@ -144,9 +143,9 @@ def _restore_quotation(row: list[Any]) -> Quotation:
     kind, content, quoted, cue, source, speaker, speaker_type, certainty, why = row
     return Quotation(
         _QUOTATION_KINDS[kind],
-        tuple(starmap(_span, content)),
-        tuple(starmap(_span, quoted)),
-        _span(*cue) if cue else None,
+        tuple(starmap(shared_span, content)),
+        tuple(starmap(shared_span, quoted)),
+        shared_span(*cue) if cue else None,
         _mention(*source) if source else None,
         speaker,
         _TYPES[speaker_type] if speaker_type else None,

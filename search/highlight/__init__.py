@@ -14,7 +14,7 @@ from typing import NamedTuple
 from search.analysis import sentences, standing
 from search.highlight.fields import Fields
 from search.highlight.occurrences import marked, wanted_stem
-from search.model import Paragraph, Span
+from search.model import Paragraph, Span, shared_span
 from search.query.nodes import (
     TEXT,
     WHOLE,
@@ -30,9 +30,6 @@ from search.query.nodes import (
     field_of,
     is_value,
 )  # fmt: skip
-
-_span = lru_cache(8192)(Span)
-"""What is frozen can be shared: a page of answers has dozens, and to make one anew takes several times as long."""
 
 
 class Marks(NamedTuple):
@@ -116,7 +113,7 @@ def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found,
         if titled or len(held) < len(stems):
             for own, start, end in standing(fields.text(name), stems):
                 held.add(own)
-                found.append((name, _span(start, end)))
+                found.append((name, shared_span(start, end)))
     return found, held
 
 
@@ -134,7 +131,7 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
             starts, ends = laid.starts, laid.ends
-            found += [(where, _span(starts[i], ends[j - 1])) for i, j in tokens]
+            found += [(where, shared_span(starts[i], ends[j - 1])) for i, j in tokens]
     return found if held else None
 
 

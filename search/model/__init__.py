@@ -15,6 +15,7 @@ from search.model.articles import (
     Speaker,
     SpeakerType,
     Topic,
+    shared_span,
 )
 from search.model.describing import Completion, Counts, Distinctive, Listing, Profile, Status
 from search.model.searching import (
@@ -38,5 +39,5 @@ __all__ = [
     "Article", "Completion", "Copies", "Counts", "Distinctive", "Explanation", "FacetValue", "Group", "Hit",
     "Interval", "Kind", "Listing", "ListingSort", "Match", "Mention", "Metadata", "Notice", "Paragraph", "Period",
     "Profile", "Quotation", "QuotationKind", "Reason", "SearchRequest", "SearchResult", "Sort", "Span", "Speaker",
-    "SpeakerType", "Status", "Topic",
+    "SpeakerType", "Status", "Topic", "shared_span",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +29,10 @@ class Span:
 
     def of(self, text: str) -> str:
         return text[self.start : self.end]
+
+
+shared_span = lru_cache(8192)(Span)
+"""A span that others may hold as well: an answer has hundreds, and to make one anew takes several times as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from search.errors import TopicsFileError
 from search.model import Topic
+from search.ranges import ranges
 from search.topics.classifier import FIELDS
 from search.topics.cues import Found, Ints, Key, Mask, key_of, longest
 from search.topics.taxonomy import PREFIX, taxonomy
@@ -164,6 +165,5 @@ class _Table:
     def of(self, cues: Ints) -> tuple[Ints, Ints, Ints]:
         """Which of the cues is in which rule, and what it is worth there."""
         sizes = self._sizes.take(cues)
-        ends = np.cumsum(sizes)
-        rows = np.repeat(self._begins.take(cues) - (ends - sizes), sizes) + np.arange(sizes.sum())
+        rows = ranges(self._begins.take(cues), sizes)
         return np.repeat(np.arange(len(cues)), sizes), self._rules.take(rows), self._worth.take(rows)

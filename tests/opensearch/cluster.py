@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
@@ -208,9 +208,13 @@ def free_ports(count: int) -> list[int]:
 
 def ask(port: int, path: str) -> dict[str, Any] | None:
     """What a node says; None while it says nothing."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    return said(http.client.HTTPConnection("127.0.0.1", port, timeout=10), path, {})
+
+
+def said(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> dict[str, Any] | None:
+    """What is said over a connection, which is closed then; None where nothing is."""
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         answer: dict[str, Any] = json.loads(connection.getresponse().read())
         return answer
     except (OSError, http.client.HTTPException, ValueError):

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 
 import yaml
 
-from tests.opensearch.cluster import CACHE, RUNNER, Nodes, fetched, jars, maven
+from tests.opensearch.cluster import CACHE, RUNNER, Nodes, fetched, jars, maven, said
 from tests.opensearch.keys import make_keys
 
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
@@ -77,14 +77,7 @@ class SecuredNodes(Nodes):
         context = ssl.create_default_context(cafile=self.authority)
         who = base64.b64encode(f"keeper:{PASSWORDS['keeper']}".encode()).decode()
         connection = http.client.HTTPSConnection("127.0.0.1", self.ports[number], timeout=10, context=context)
-        try:
-            connection.request("GET", path, headers={"authorization": f"Basic {who}"})
-            answer: dict[str, Any] = json.loads(connection.getresponse().read())
-            return answer
-        except (OSError, http.client.HTTPException, ValueError):
-            return None
-        finally:
-            connection.close()
+        return said(connection, path, {"authorization": f"Basic {who}"})
 
 
 def _fetch(folder: Path) -> None:

@@ -132,10 +132,5 @@ def _counts(interval: Interval, answer: Json) -> Counts:
 
 def _read(request: SearchRequest, span: Days, interval: Interval, found: Counts, there: Counts) -> tuple[Period, ...]:
     start, end = periods.number_of(interval, span.first), periods.number_of(interval, span.last)
-    firsts, lasts = map(list, periods.bounds_between(interval, start, end))
-    if request.published_from:
-        firsts[0] = max(firsts[0], span.first)
-    if request.published_to:
-        lasts[-1] = min(lasts[-1], span.last)
-    counts = (map(of.get, range(start, end + 1), repeat(0)) for of in (found, there))
-    return tuple(map(Period._make, zip(firsts, lasts, *counts, strict=True)))
+    matches, everything = (map(of.get, range(start, end + 1), repeat(0)) for of in (found, there))
+    return periods.line(request, interval, span.first, span.last, matches, everything)

@@ -22,7 +22,7 @@ from search.engines.whoosh.mapped import Array, Fallback, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
-from search.room import Room, in_memory, on_disk, ordered, stretches
+from search.room import Room, in_memory, numbered, on_disk, ordered, stretches
 
 FILE = "commit.arrays"
 
@@ -108,9 +108,7 @@ def compute(index: Any, segments: Sequence[Segment], room: Room = in_memory) -> 
     for field in STEMMED:
         lengths = (segment.sections.whole(f"{field}.lengths") for segment in segments)
         yield f"{field}.lengths", _joined(lengths, sum(sizes), np.float32, room)
-    by_id = room(len(live), np.int32)
-    for part in stretches(len(live)):
-        by_id[part] = np.arange(part.start, part.stop)
+    by_id = numbered(len(live), room)
     for field in ("number", "article"):
         by_id = ordered(singles[field], by_id, room)
     yield "tie", _tie(by_id, singles["published"], room)

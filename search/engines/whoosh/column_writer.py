@@ -16,8 +16,8 @@ import numpy as np
 
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Ints, Mask
-from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Segment
+from search.ranges import ranges, starts_of
 from search.room import Room, in_memory, stretches
 
 _RUN = 100_000

@@ -11,8 +11,8 @@ import numpy as np
 
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask, Places
-from search.engines.whoosh.ranges import ranges, starts_of
 from search.engines.whoosh.segments import Terms
+from search.ranges import ranges, starts_of
 
 _FEW = 256
 """Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
@@ -78,6 +78,7 @@ class Column:
         counts, of_larger = of_set[:size], of_set[size:]
         if self._larger:
             ordinals, at, starts, ends = self._having
+            # Larger sets one by one, or by runs of them: a run takes less long than a value of a set.
             there = of_larger.nonzero()[0]
             if len(there) / self._larger < 0.7 * len(starts) / len(self._members):
                 members, sizes = self._members_of(there)

@@ -12,8 +12,8 @@ from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.postings import Ints, Mask
-from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.segments import Segment
+from search.ranges import starts_of
 from search.room import Room, in_memory, ordered, stretches
 
 _DENSE = 4

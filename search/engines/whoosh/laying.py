@@ -10,10 +10,10 @@ import numpy as np
 from search.analysis import stem
 from search.copies import together
 from search.engines.whoosh.mapped import Array, Fallback
-from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.streams import Inverted
+from search.ranges import starts_of
 
 _TOGETHER = 250_000
 """Postings that are counted at a time, which bounds what is copied."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from search.analysis import capitals, fold
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.streams import Stream
+from search.ranges import ranges
 from search.vocabulary import Vocabulary, width
 
 CASES = ("initial", "upper", "mixed")

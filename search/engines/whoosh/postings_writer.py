@@ -16,8 +16,8 @@ from whoosh.system import pack_ushort
 from whoosh.util.numeric import _length_byte_cache
 
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.streams import Inverted
+from search.ranges import starts_of
 
 BLOCK = 2_048
 """Postings in a block. Whoosh's 128 suits matchers that skip; here whole lists are read, faster in larger blocks."""

@@ -18,11 +18,11 @@ from search.engines.whoosh.expansion import expand
 from search.engines.whoosh.layout import CASES, GAP, mark
 from search.engines.whoosh.matched import member
 from search.engines.whoosh.postings import EMPTY, Mask, Places, Postings
-from search.engines.whoosh.ranges import ranges
 from search.engines.whoosh.schema import STEMMED
 from search.errors import QueryLimitError
 from search.query import limits
 from search.query.nodes import AtLeast, Caps, Fuzzy, Near, Node, Or, Phrase, Prefix, Unit, Wildcard, Word
+from search.ranges import ranges
 
 if TYPE_CHECKING:
     from search.engines.whoosh.evaluate import Evaluator

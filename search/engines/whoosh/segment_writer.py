@@ -28,9 +28,9 @@ from search.engines.whoosh.documents import Sheaf
 from search.engines.whoosh.laying import field_sections, lengths_of, packed
 from search.engines.whoosh.mapped import Array, write
 from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
-from search.engines.whoosh.ranges import starts_of
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.streams import Gathered, Source
+from search.ranges import starts_of
 from search.room import forget
 
 _PROTOCOL = 3

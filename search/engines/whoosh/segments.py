@@ -139,12 +139,6 @@ class Segment:
         """A row for each document."""
         return self.sections.whole("signatures").reshape(-1, WIDTH)
 
-    def values(self, field: str) -> tuple[list[bytes], Array, Array]:
-        """The whole values of a field, and pairs of a document and the place of a value it has."""
-        sizes = np.diff(self.sections.whole(f"{field}.docs.at"))
-        ordinals = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        return list(self.terms(field)), self.sections.whole(f"{field}.docs") + np.int32(self.offset), ordinals
-
     def _bound(self, name: str) -> memoryview:
         if name not in self._bounds:
             self._bounds[name] = self.sections.whole(name).data

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.ranges import ranges, starts_of
+from search.ranges import ranges, starts_of
 
 _TERM_BYTES = 150
 """What a new term costs in memory, roughly."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -12,11 +12,8 @@ from search.engines import periods
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Ints, Mask
-from search.engines.whoosh.ranges import starts_of
 from search.model import Interval, Period, SearchRequest
-
-_PERIOD = partial(tuple.__new__, Period)
-"""A period from a row of its four values: a timeline has hundreds, and ``Period`` takes four times as long."""
+from search.ranges import starts_of
 
 
 class Timeline:
@@ -61,12 +58,7 @@ class Timeline:
         cuts, there = self._cuts(interval, start, end, self._within(request))
         sums = starts_of(counts).take(cuts)
         found = (sums[1:] - sums[:-1]).tolist()
-        firsts, lasts = periods.bounds_between(interval, start, end)
-        if request.published_from:
-            firsts = (max(firsts[0], first), *firsts[1:])
-        if request.published_to:
-            lasts = (*lasts[:-1], min(lasts[-1], last))
-        return tuple(map(_PERIOD, zip(firsts, lasts, found, there, strict=True))), interval, undated
+        return periods.line(request, interval, first, last, found, there), interval, undated
 
     def _cut(self, interval: Interval, start: int, end: int, within: tuple[int, int]) -> tuple[Array, list[int]]:
         """Where the moments of each period begin, and those of the last one end, and how many documents each has."""
