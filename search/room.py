@@ -47,6 +47,26 @@ def on_disk(folder: Path) -> Room:
     return room
 
 
+class Spool:
+    """Bytes that are gathered in a file, which has no name in its folder and is gone when it is closed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed in close
+        self.extend = self._file.writelines
+        """Takes bytes, some at a time."""
+
+    def content(self) -> Array:
+        """All that was taken, mapped into memory."""
+        self._file.flush()
+        size = self._file.tell()
+        if not size:
+            return np.empty(0, np.uint8)
+        return np.frombuffer(mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ), np.uint8)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 def forget(array: Array) -> None:
     """Let go of the memory that an array in a file takes; it is read again when it is touched."""
     base: Any = array

@@ -21,10 +21,11 @@ from search.engines import EMBEDDED
 from search.engines.whoosh import column_writer, merging
 from search.engines.whoosh.arrays import compute
 from search.engines.whoosh.columns import Column
-from search.engines.whoosh.laying import packed
+from search.engines.whoosh.laying import text_sections
 from search.engines.whoosh.mapped import Array, Held
 from search.engines.whoosh.schema import STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.streams import Packed
 from search.model import Article, Kind, Metadata, Paragraph
 from search.ranges import starts_of
 from search.room import in_memory, on_disk
@@ -75,7 +76,7 @@ def laid(part: Part) -> Iterator[tuple[str, Array]]:
             for value in document.values.get(field, ()):
                 having.setdefault(value, []).append(place)
         terms = sorted(having, key=str.encode)
-        yield from packed(field, [term.encode() for term in terms])
+        yield from text_sections(field, Packed.of(term.encode() for term in terms))
         yield f"{field}.docs.at", starts_of(np.array([len(having[term]) for term in terms], np.int64))
         yield f"{field}.docs", np.array([place for term in terms for place in having[term]], np.int32)
     for number, field in enumerate(STEMMED):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
+from heapq import merge
 from typing import Any
 
 import numpy as np
@@ -12,30 +14,26 @@ from search.copies import together
 from search.engines.whoosh.mapped import Array, Fallback
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.streams import Inverted
+from search.engines.whoosh.streams import Inverted, Packed
 from search.ranges import starts_of
-
-_TOGETHER = 250_000
-"""Postings that are counted at a time, which bounds what is copied."""
+from search.room import Room, in_memory, stretches
 
 
-def packed(name: str, values: Sequence[bytes]) -> Iterator[tuple[str, Array]]:
+def text_sections(name: str, texts: Packed) -> Iterator[tuple[str, Array]]:
     """Texts as two sections: their bytes, and where each begins."""
-    yield name, np.frombuffer(b"".join(values), np.uint8)
-    yield f"{name}.at", starts_of(np.fromiter(map(len, values), np.int64, len(values)))
+    yield name, texts.content
+    yield f"{name}.at", texts.at
 
 
-def field_sections(field: str, inverted: Inverted, size: int) -> Iterator[tuple[str, Array]]:
+def field_sections(field: str, inverted: Inverted, size: int, room: Room = in_memory) -> Iterator[tuple[str, Array]]:
     """A field as sections, in an index of ``size`` documents."""
-    yield from packed(field, inverted.terms)
-    starts = inverted.starts
-    yield f"{field}.docs.at", starts
+    yield from text_sections(field, inverted.terms)
+    yield f"{field}.docs.at", inverted.starts
     yield f"{field}.docs", inverted.docs
     if field in VALUES:
         return
-    yield f"{field}.counts", _narrow(inverted.counts)
-    stands = np.add.reduceat(inverted.counts, starts[:-1], dtype=np.int64) if len(inverted.terms) else inverted.counts
-    yield f"{field}.places.at", starts_of(stands)
+    yield f"{field}.counts", _narrow(inverted.counts, room)
+    yield f"{field}.places.at", starts_of(inverted.stands)
     yield f"{field}.places", inverted.places
     if field in STEMMED:
         yield f"{field}.lengths", lengths_of(inverted, size).astype(np.float32)
@@ -45,25 +43,44 @@ def field_sections(field: str, inverted: Inverted, size: int) -> Iterator[tuple[
 def lengths_of(inverted: Inverted, size: int) -> Array:
     """How many tokens of the field each document has."""
     out = np.zeros(size, np.int64)
-    for start in range(0, len(inverted.docs), _TOGETHER):
-        docs, counts = (one[start : start + _TOGETHER] for one in (inverted.docs, inverted.counts))
-        out += np.bincount(docs, weights=counts, minlength=size).astype(np.int64)
+    for part in stretches(len(inverted.docs)):
+        counted = np.bincount(inverted.docs[part], weights=inverted.counts[part], minlength=size)
+        out += counted.astype(np.int64)
     return out
 
 
-def _narrow(counts: Array) -> Array:
+def _narrow(counts: Array, room: Room) -> Array:
     """Counts in as few bytes each as the largest needs."""
-    return counts.astype(np.min_scalar_type(int(counts.max()))) if len(counts) else np.empty(0, np.uint8)
+    out = room(len(counts), np.min_scalar_type(int(counts.max(initial=0))))
+    for part in stretches(len(out)):
+        out[part] = counts[part]
+    return out
 
 
-def _stem_sections(field: str, terms: Sequence[bytes]) -> Iterator[tuple[str, Array]]:
-    by_stem: dict[bytes, list[int]] = {}
-    for place, term in enumerate(terms):
-        by_stem.setdefault(stem(term.decode("utf-8", "replace")).encode("utf-8", "replace"), []).append(place)
-    stems = sorted(by_stem)
-    yield from packed(f"{field}.stems", stems)
-    yield f"{field}.forms", np.array([place for stemmed in stems for place in by_stem[stemmed]], np.int32)
-    yield f"{field}.forms.at", starts_of(np.array([len(by_stem[stemmed]) for stemmed in stems], np.int64))
+def _stem_sections(field: str, terms: Packed) -> Iterator[tuple[str, Array]]:
+    stems = Packed.of(stem(term.decode("utf-8", "replace")).encode("utf-8", "replace") for term in terms)
+    runs = [_by_stem(stems, part) for part in stretches(len(terms))]
+    forms = np.fromiter(merge(*runs, key=stems.__getitem__), np.int32, len(terms))
+    begins = array("q")
+    yield from text_sections(f"{field}.stems", Packed.of(_different(stems, forms, begins)))
+    yield f"{field}.forms", forms
+    yield f"{field}.forms.at", np.append(np.frombuffer(begins, np.int64), len(forms))
+
+
+def _by_stem(stems: Packed, part: slice) -> array[int]:
+    """The places of some terms in the order of their stems."""
+    texts = stems[part]
+    return array("i", [part.start + i for i in sorted(range(len(texts)), key=texts.__getitem__)])
+
+
+def _different(stems: Packed, forms: Array, begins: array[int]) -> Iterator[bytes]:
+    """Each stem once; ``begins`` takes where its forms begin. forms: places in the order of their stems."""
+    last = None
+    for place, form in enumerate(forms.data):
+        if stems[form] != last:
+            last = stems[form]
+            begins.append(place)
+            yield last
 
 
 # --------------------------------------------------------------------- read back from Whoosh
@@ -85,9 +102,9 @@ def lay_down(leaf: Any) -> Iterator[tuple[str, Array]]:
         head_of.append(len(heads) - 1)
         bodies.append(stored["body"].encode())
         signed.append(stored["signature"])
-    yield from packed("heads", heads)
+    yield from text_sections("heads", Packed.of(heads))
     yield "head_of", np.array(head_of, np.int32)
-    yield from packed("bodies", bodies)
+    yield from text_sections("bodies", Packed.of(bodies))
     yield "signatures", together(signed).ravel()
 
 
@@ -127,7 +144,9 @@ def _read_field(leaf: Any, field: str) -> Inverted:
         counts = np.fromiter(map(len, values), np.int64, len(values)) // 4
         positions = np.frombuffer(b"".join(values), np.uint32).astype(np.int64)
     places = (np.repeat(docs.astype(np.int64), counts) << 32) + positions
-    return Inverted(terms, np.array(sizes, np.int64), docs, counts, places)
+    each = np.array(sizes, np.int64)
+    stands = np.diff(starts_of(counts)[starts_of(each)])
+    return Inverted(Packed.of(terms), each, stands, docs, counts, places)
 
 
 def _read_postings(leaf: Any, field: str, term: bytes, ids: list[int], values: list[bytes]) -> None:

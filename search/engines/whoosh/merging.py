@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+from array import array
 from collections.abc import Iterator, Sequence
-from itertools import compress, pairwise
+from itertools import compress, repeat
 
 import numpy as np
 
@@ -12,13 +14,11 @@ from search.engines.whoosh.postings import Mask
 from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment, Texts
-from search.engines.whoosh.streams import Inverted, invert
-from search.room import Room, forget, in_memory, stretches
+from search.engines.whoosh.streams import Inverted, Packed, invert
+from search.room import Room, stretches
 
-_CHUNK = 250_000
-"""Occurrences that are put together at a time."""
-_DOCUMENTS = 10_000
-"""Documents of which the bodies are."""
+_DOCUMENTS = 2_000
+"""Documents of which the bodies are put together at a time."""
 MOST = 8
 """Segments beyond which the smaller half become one, so that a query never has many to look through."""
 
@@ -34,71 +34,94 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[int]:
     return sorted(hollow | set(smaller if len(sizes) > MOST else ()))
 
 
-def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWriter, room: Room = in_memory) -> None:
-    """Have the writer put what lives of the segments into a new one, in order, with room for a field at a time."""
+def merge(segments: Sequence[Segment], live: Sequence[Mask], writer: SegmentWriter) -> None:
+    """Have the writer put what lives of the segments into a new one, in order."""
+    ends = np.cumsum([0, *map(np.count_nonzero, live)])
+    numbers = [(np.cumsum(alive) - 1 + end).astype(np.int32) for alive, end in zip(live, ends[:-1], strict=True)]
     for field in (*WORDS, *VALUES):
-        writer.take(field, Merged(field, segments, live, room))
+        writer.take(field, Merged([_Part(field, *part) for part in zip(segments, live, numbers, strict=True)]))
     for segment, alive in zip(segments, live, strict=True):
         _move_stored(segment, alive, writer)
         segment.forget()
 
 
-class Merged:
-    """One field of several segments, turned round again when it is asked for, some terms at a time.
+class _Part:
+    """What one segment has of a field. numbers: what its documents will be called."""
 
-    What it takes room for is the field as it becomes; little of it is in memory besides.
-    """
+    def __init__(self, field: str, segment: Segment, alive: Mask, numbers: Array) -> None:
+        self.field, self.segment = field, segment
+        self._alive, self._numbers = alive, numbers
+
+    def stands(self) -> Array:
+        """In how many living places each term stands."""
+        at = self.segment.occurrences_at(self.field)
+        if self._alive.all():
+            return np.diff(at)
+        out = np.zeros(len(at) - 1, np.int64)
+        for which, _ in self.occurrences():
+            out += np.bincount(which, minlength=len(out))
+        return out
+
+    def terms(self, stands: Array) -> Iterator[bytes]:
+        """The terms that stand somewhere, in order."""
+        known = Packed(*(self.segment.sections.whole(name) for name in (self.field, f"{self.field}.at")))
+        return compress(known, stands.data)
+
+    def occurrences(self) -> Iterator[tuple[Array, Array]]:
+        """Which term stands at which place as it will be, in living documents, term by term, some at a time."""
+        at = self.segment.occurrences_at(self.field)
+        for part in stretches(int(at[-1])):
+            first, last = int(at.searchsorted(part.start, "right")) - 1, int(at.searchsorted(part.stop))
+            sizes = np.diff(at[first : last + 1].clip(part.start, part.stop))
+            which = np.repeat(np.arange(first, last, dtype=np.int32), sizes)
+            found = self.segment.occurrences(self.field, part.start, part.stop)
+            docs = found >> 32
+            keep = self._alive.take(docs)
+            places = (self._numbers.take(docs).astype(np.int64) << 32) + (found & 0xFFFFFFFF)
+            yield which[keep], places[keep]
+        self.segment.forget()
+
+
+class Merged:
+    """A field of several segments, turned round again when it is asked for."""
 
     nbytes = 0
 
-    def __init__(self, field: str, segments: Sequence[Segment], live: Sequence[Mask], room: Room) -> None:
-        self._field, self._segments, self._live, self._room = field, segments, live, room
-        firsts = np.cumsum([0, *(int(alive.sum()) for alive in live)]).tolist()
-        self._numbers = [np.cumsum(alive) - 1 + first for alive, first in zip(live, firsts[:-1], strict=True)]
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._parts = parts
 
-    def inverted(self) -> Inverted:
-        known = [list(segment.terms(self._field)) for segment in self._segments]
-        terms = sorted(set().union(*known))
-        rank = {term: place for place, term in enumerate(terms)}
-        ranks = [np.fromiter(map(rank.__getitem__, its), np.int64, len(its)) for its in known]
+    def inverted(self, room: Room) -> Inverted:
+        found = [part.stands() for part in self._parts]
+        terms, ranks = _together([part.terms(stands) for part, stands in zip(self._parts, found, strict=True)], found)
         stands = np.zeros(len(terms), np.int64)
-        for segment, its in zip(self._segments, ranks, strict=True):
-            stands[its] += np.diff(segment.occurrences_at(self._field))
-        ends = np.cumsum(stands)
-        cuts = np.searchsorted(ends, np.arange(_CHUNK, int(stands.sum()), _CHUNK)) + 1
-        bounds = np.unique(np.array([0, *cuts.tolist(), len(terms)])).tolist()
-        most = sum(int(segment.sections.whole(f"{self._field}.docs.at")[-1]) for segment in self._segments)
-        docs, counts = self._room(most, np.int32), self._room(most, np.int32)
-        places = self._room(int(stands.sum()), np.int64)
-        sizes = np.zeros(len(terms), np.int64)
-        posting = place = 0
-        for first, last in pairwise(bounds):
-            part = self._part(terms, ranks, first, last)
-            sizes[first:last] = part.sizes
-            docs[posting : posting + len(part.docs)] = part.docs
-            counts[posting : posting + len(part.docs)] = part.counts
-            places[place : place + len(part.places)] = part.places
-            posting, place = posting + len(part.docs), place + len(part.places)
-            for filled in (docs, counts, places):
-                forget(filled)
-        there = sizes > 0  # terms that stood in deleted documents alone go with them
-        left = list(compress(terms, there.tolist()))
-        return Inverted(left, sizes[there], docs[:posting], counts[:posting], places[:place])
+        for rank, its in zip(ranks, found, strict=True):
+            stands[rank[its > 0]] += its[its > 0]
+        return invert(terms, stands, self._occurrences(ranks), room)
 
-    def _part(self, terms: list[bytes], ranks: Sequence[Array], first: int, last: int) -> Inverted:
-        """The terms from one place to another."""
-        which: list[Array] = [np.empty(0, np.int64)]
-        places: list[Array] = [np.empty(0, np.int64)]
-        for segment, its, alive, numbers in zip(self._segments, ranks, self._live, self._numbers, strict=True):
-            start, end = its.searchsorted((first, last)).tolist()
-            at = segment.occurrences_at(self._field)[start : end + 1]
-            found = segment.occurrences(self._field, int(at[0]), int(at[-1]))
-            docs = found >> 32
-            keep = alive.take(docs)
-            which.append(np.repeat(its[start:end] - first, np.diff(at))[keep])
-            places.append((numbers.take(docs[keep]) << 32) + (found[keep] & 0xFFFFFFFF))
-            segment.forget()
-        return invert(terms[first:last], np.concatenate(which), np.concatenate(places))
+    def _occurrences(self, ranks: Sequence[Array]) -> Iterator[tuple[Array, Array]]:
+        for part, rank in zip(self._parts, ranks, strict=True):
+            for which, places in part.occurrences():
+                yield rank.take(which), places
+
+
+def _together(terms: Sequence[Iterator[bytes]], stands: Sequence[Array]) -> tuple[Packed, list[Array]]:
+    """All of several segments' terms, in order; and for each segment, which of them each of its own is, where it stands
+    anywhere."""
+    found = [array("i") for _ in terms]
+
+    def different() -> Iterator[bytes]:
+        last, count = None, 0
+        for term, place in heapq.merge(*(zip(its, repeat(place)) for place, its in enumerate(terms))):
+            if term != last:
+                last, count = term, count + 1
+                yield term
+            found[place].append(count - 1)
+
+    packed = Packed.of(different())
+    ranks = [np.zeros(len(its), np.int32) for its in stands]
+    for rank, its, those in zip(ranks, stands, found, strict=True):
+        rank[its > 0] = those
+    return packed, ranks
 
 
 def _move_stored(segment: Segment, alive: Mask, writer: SegmentWriter) -> None:
@@ -107,11 +130,11 @@ def _move_stored(segment: Segment, alive: Mask, writer: SegmentWriter) -> None:
     # An article is deleted whole, so where one of its paragraphs is, all are.
     kept, head_of = np.unique(sections.whole("head_of")[docs], return_inverse=True)
     writer.store(
-        [heads[head] for head in kept.tolist()],
+        (heads[head] for head in kept.tolist()),
         head_of,
         _bodies(segment, alive),
         np.diff(sections.whole("bodies.at"))[docs],
-        segment.signatures()[docs],
+        (segment.signatures()[part][alive[part]].tobytes() for part in stretches(len(alive), _DOCUMENTS)),
     )
 
 

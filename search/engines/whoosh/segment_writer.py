@@ -7,9 +7,7 @@ Only this reaches into the writers of its codec. The arrays of the segment are l
 
 from __future__ import annotations
 
-import mmap
 import struct
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,23 +19,25 @@ from zlib import adler32, compress
 import numpy as np
 from whoosh.codec import whoosh3
 
-from search.copies import rows_of
+from search.copies import WIDTH, rows_of
 from search.engines.stored import stamped
 from search.engines.whoosh.arrays import segment_file, segment_key
 from search.engines.whoosh.documents import Sheaf
-from search.engines.whoosh.laying import field_sections, lengths_of, packed
+from search.engines.whoosh.laying import field_sections, lengths_of, text_sections
 from search.engines.whoosh.mapped import Array, write
-from search.engines.whoosh.postings_writer import BLOCK, as_bytes, write_field
+from search.engines.whoosh.postings_writer import BLOCK, as_bytes, field_writer, write_field
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
-from search.engines.whoosh.streams import Gathered, Source
+from search.engines.whoosh.streams import Gathered, Packed, Source
 from search.ranges import starts_of
-from search.room import forget
+from search.room import Spool, forget, on_disk, stretches
 
 _PROTOCOL = 3
 _WHOLE, _SIZES = 0xFFFF, struct.Struct("<HH")
 """The largest block that deflate may leave as it is, and what it begins with."""
-_TOGETHER = 5_000
-"""Bodies that are read into memory at a time."""
+_TOGETHER = 2_000
+"""Documents of which the bodies are read into memory at a time."""
+_STORED_BYTES = 20
+"""What is kept in memory of a document beside its postings."""
 CODEC = whoosh3.W3Codec(blocklimit=BLOCK)
 
 
@@ -50,21 +50,17 @@ class SegmentWriter:
         self._documents = CODEC.per_document_writer(index.storage, self._segment)
         self._gathered = {field: Gathered() for field in (*WORDS, *VALUES)}
         self._fields: dict[str, Source] = {**self._gathered}
-        self._heads: list[bytes] = []
-        self._head_of = array("i")
-        self._signatures: list[bytes] = []
-        self._bodies = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed in finish
-        self._sizes = array("q")
+        self._heads, self._bodies, self._signatures = (Spool(folder) for _ in range(3))
+        self._head_sizes, self._head_of, self._sizes = array("q"), array("i"), array("q")
 
     def __len__(self) -> int:
         """How many documents it has."""
-        return len(self._sizes)
+        return len(self._head_of)
 
     @property
     def nbytes(self) -> int:
         """What is kept in memory."""
-        kept = sum(gathered.nbytes for gathered in self._fields.values())
-        return kept + 100 * len(self) + 1000 * len(self._heads)
+        return _STORED_BYTES * len(self) + sum(gathered.nbytes for gathered in self._fields.values())
 
     def add(self, sheaf: Sheaf, articles: Sequence[tuple[int, datetime | None]]) -> None:
         """Add articles of a sheaf that have paragraphs, each by its place there and when it was first indexed."""
@@ -84,7 +80,7 @@ class SegmentWriter:
             bodies = b"".join(bodies[end - sizes[i] : end] for i, end in zip(chosen, ends[chosen], strict=True))
             sizes, signatures = sizes[chosen], signatures[chosen]
         head_of = np.repeat(np.arange(len(heads)), counts)
-        self.store([head.encode() for head in heads], head_of, [bodies], sizes, signatures)
+        self.store((head.encode() for head in heads), head_of, [bodies], sizes, [signatures.tobytes()])
 
     def _stamp(self, moments: Array, first: int) -> None:
         """When the articles of documents, from ``first`` on, were first indexed, where that is known."""
@@ -93,15 +89,22 @@ class SegmentWriter:
         self.extend("indexed", [moment.encode() for moment in known.tolist()], which[there], (first + there) << 32)
 
     def store(
-        self, heads: Sequence[bytes], head_of: Array, bodies: Iterable[bytes], sizes: Array, signatures: Array
+        self,
+        heads: Iterable[bytes],
+        head_of: Array,
+        bodies: Iterable[bytes],
+        sizes: Array,
+        signatures: Iterable[bytes],
     ) -> None:
         """What is stored of the next documents: the heads of their articles and the place of each one's among them;
-        their bodies one after the other, some at a time, and the size of each; their signatures, a row each."""
-        self._head_of.extend((head_of + len(self._heads)).tolist())
-        self._heads += heads
-        self._bodies.writelines(bodies)
-        self._sizes.extend(sizes.tolist())
-        self._signatures.append(signatures.tobytes())
+        their bodies one after the other, some at a time, and the size of each; their signatures, some at a time."""
+        self._head_of.frombytes((head_of + len(self._head_sizes)).astype(np.int32).tobytes())
+        for head in heads:
+            self._heads.extend((head,))
+            self._head_sizes.append(len(head))
+        self._bodies.extend(bodies)
+        self._sizes.frombytes(sizes.astype(np.int64).tobytes())
+        self._signatures.extend(signatures)
 
     def extend(self, field: str, terms: Sequence[bytes], which: Array, places: Array) -> None:
         """Occurrences of a field, as ``Gathered`` takes them."""
@@ -116,52 +119,51 @@ class SegmentWriter:
         size = len(self)
         self._segment.set_doc_count(size)
         write(segment_file(self._folder, self._segment), segment_key(self._segment), self._sections(size))
-        self._bodies.close()
+        self._close()
         return self._segment
 
     def _sections(self, size: int) -> Iterator[tuple[str, Array]]:
         """The arrays, a field at a time; each is written for Whoosh before it is forgotten."""
-        fields = CODEC.field_writer(self._storage, self._segment)
+        fields, room = field_writer(CODEC, self._storage, self._segment), on_disk(self._folder)
         lengths: dict[str, Array] = {}
         for field in sorted(self._fields):  # the order that Whoosh's lexicon needs
-            inverted = self._fields.pop(field).inverted()
+            inverted = self._fields.pop(field).inverted(room)
             if field in STEMMED:
                 lengths[field] = lengths_of(inverted, size)
             if inverted.terms:
                 write_field(fields, field, self._schema[field], inverted, lengths.get(field))
-            yield from field_sections(field, inverted, size)
+            yield from field_sections(field, inverted, size, room)
+        del inverted
         fields.close()
-        self._bodies.flush()
-        bodies, at, signatures = _mapped(self._bodies), starts_of(np.array(self._sizes)), b"".join(self._signatures)
-        self._write_stored(bodies, at.tolist(), rows_of(signatures))
+        heads = Packed(self._heads.content(), starts_of(np.array(self._head_sizes)))
+        bodies = Packed(self._bodies.content(), starts_of(np.array(self._sizes)))
+        signatures = self._signatures.content()
+        self._write_stored(heads, bodies, signatures.reshape(-1, WIDTH))
         self._write_documents(lengths)
-        yield from packed("heads", self._heads)
+        yield from text_sections("heads", heads)
         yield "head_of", np.array(self._head_of)
-        yield "bodies", bodies
-        yield "bodies.at", at
-        yield "signatures", np.frombuffer(signatures, np.uint8)
+        yield from text_sections("bodies", bodies)
+        yield "signatures", signatures
         self._segment.create_compound_file(self._storage)  # of all its files so far, of which this one is none
 
-    def _write_stored(self, bodies: Array, at: Sequence[int], signatures: Array) -> None:
+    def _write_stored(self, heads: Packed, bodies: Packed, signatures: Array) -> None:
         """What is stored of each document as Whoosh's column has it: pickled, as if deflated."""
         column = self._documents._colwriters["_stored"]._child
-        lengths: list[int] = []
+        lengths = array("I")
         before = -1
-        content, signed = bodies.data, np.any(signatures, axis=1).tolist()
-        for doc, (head, start, end) in enumerate(zip(self._head_of, at[:-1], at[1:], strict=True)):
-            first = {"head": self._heads[head].decode()} if head != before else {}
-            signature = signatures[doc].tobytes() if signed[doc] else b""
-            fields = {**first, "body": str(content[start:end], "utf-8"), "signature": signature}
-            made = _as_if_deflated(dumps(fields, _PROTOCOL))
-            column._dbfile.write(made)
-            lengths.append(len(made))
-            before = head
-            if doc % _TOGETHER == 0:
-                forget(bodies)
-        column._lengths.array, column._offsets.array = (
-            array("I", lengths),
-            array("I", starts_of(np.array(lengths, np.int64))[:-1].tolist()),
-        )
+        for part in stretches(len(bodies), _TOGETHER):
+            signed = _texts_of(signatures[part])
+            for head, body, signature in zip(self._head_of[part], bodies[part], signed, strict=True):
+                first = {"head": heads[head].decode()} if head != before else {}
+                fields = {**first, "body": body.decode(), "signature": signature}
+                made = _as_if_deflated(dumps(fields, _PROTOCOL))
+                column._dbfile.write(made)
+                lengths.append(len(made))
+                before = head
+            for read in (heads.content, bodies.content, signatures):
+                forget(read)
+        column._lengths.array = lengths
+        column._offsets.array = array("I", starts_of(np.array(lengths))[:-1].astype(np.uint32).tobytes())
         column._count = len(lengths)
 
     def _write_documents(self, lengths: Mapping[str, Array]) -> None:
@@ -178,15 +180,17 @@ class SegmentWriter:
 
     def cancel(self) -> None:
         """Let go of everything; Whoosh removes the files when it next commits."""
-        self._bodies.close()
+        self._close()
         self._documents.close()
 
+    def _close(self) -> None:
+        for spool in (self._heads, self._bodies, self._signatures):
+            spool.close()
 
-def _mapped(file: Any) -> Array:
-    size = file.tell()
-    if not size:
-        return np.empty(0, np.uint8)
-    return np.frombuffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ), np.uint8)
+
+def _texts_of(rows: Array) -> list[bytes]:
+    """Each signature; of one of zeros, none."""
+    return [row.tobytes() if signed else b"" for row, signed in zip(rows, np.any(rows, axis=1).tolist(), strict=True)]
 
 
 def _as_if_deflated(content: bytes) -> bytes:

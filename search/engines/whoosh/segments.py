@@ -18,7 +18,7 @@ from search.engines.whoosh.schema import VALUES
 
 
 class Texts(Sequence[bytes]):
-    """What ``laying.packed`` laid down. A slice is not among what can be asked for."""
+    """What ``laying.text_sections`` laid down. A slice is not among what can be asked for."""
 
     def __init__(self, sections: Sections, name: str) -> None:
         self._sections, self._name = sections, name

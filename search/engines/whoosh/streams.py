@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from typing import Protocol
+from itertools import compress, pairwise
+from typing import Protocol, overload
 
 import numpy as np
 
 from search.engines.whoosh.mapped import Array
 from search.ranges import ranges, starts_of
+from search.room import Room, forget, in_memory, stretches
 
 _TERM_BYTES = 150
 """What a new term costs in memory, roughly."""
+_TEXTS = 1 << 13
+"""Texts that are made of packed ones at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,58 @@ def single(values: Sequence[str], rows: bytes = b"") -> Stream:
     return Stream(terms, given[there].tobytes(), (there << 32).tobytes(), rows)
 
 
+class Packed(Sequence[bytes]):
+    """Texts one after the other, and where each begins and the last one ends: a few bytes each beside their own.
+
+    >>> texts = Packed.of([b"ferry", b"", b"ice"])
+    >>> texts.at.tolist(), texts[2], texts[0:2]
+    ([0, 5, 5, 8], b'ice', [b'ferry', b''])
+    """
+
+    def __init__(self, content: Array, at: Array) -> None:
+        self.content, self.at = content, at
+        self._content, self._at = content.data, at.data  # which give one text in a fraction of the time
+
+    @classmethod
+    def of(cls, texts: Iterable[bytes]) -> Packed:
+        content, at = bytearray(), array("q", [0])
+        for text in texts:
+            content += text
+            at.append(len(content))
+        return cls(np.frombuffer(content, np.uint8), np.frombuffer(at, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.at) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[bytes]: ...
+
+    def __getitem__(self, at: int | slice) -> bytes | list[bytes]:
+        if isinstance(at, int):
+            return self._content[self._at[at] : self._at[at + 1]].tobytes()
+        bounds = self.at[at.start : at.stop + 1]
+        content = self.content[bounds[0] : bounds[-1]].tobytes()
+        return [content[start:end] for start, end in pairwise((bounds - bounds[0]).tolist())]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in stretches(len(self), _TEXTS):
+            yield from self[part]
+
+
 @dataclass(frozen=True, slots=True)
 class Inverted:
     """A field turned round: its terms in order and, one term after the other, documents, counts and places.
 
-    ``sizes``: how many documents each term has. ``counts``: how often it stands in each.
+    ``sizes``: how many documents each term has, ``stands``: how many places. ``counts``: how often it stands in each
+    document.
     """
 
-    terms: list[bytes]
+    terms: Packed
     sizes: Array
+    stands: Array
     docs: Array
     counts: Array
     places: Array
@@ -94,18 +140,53 @@ class Inverted:
         return starts_of(self.sizes)
 
 
-def invert(terms: list[bytes], which: Array, places: Array) -> Inverted:
-    """Turn a field round: of its terms in order, which of them stands at which place."""
-    # Sorted by term, and within one as they came, which is by place.
-    keys = (which << 32) + np.arange(len(which))
-    keys.sort()
-    places = places.take(keys & 0xFFFFFFFF)
-    ranks, docs = keys >> 32, places >> 32
-    fresh = np.ones(len(keys), np.bool_)
-    fresh[1:] = (ranks[1:] != ranks[:-1]) | (docs[1:] != docs[:-1])
-    first = fresh.nonzero()[0]
-    sizes = np.bincount(ranks.take(first), minlength=len(terms))
-    return Inverted(terms, sizes, docs.take(first).astype(np.int32), np.diff(first, append=len(keys)), places)
+def invert(terms: Packed, stands: Array, pieces: Iterable[tuple[Array, Array]], room: Room = in_memory) -> Inverted:
+    """Turn a field round; what there is for each occurrence is in the room, and little else in memory.
+
+    terms: in order. stands: in how many places each of them stands, one at least. pieces: which of them stands at which
+    place, some occurrences at a time; the places of a term rise, within a piece and from one to the next.
+
+    >>> pieces = [(np.array([1, 0, 1]), np.array([0, 1, 2])), (np.array([0, 0]), np.array([0, 1]) + (1 << 32))]
+    >>> field = invert(Packed.of([b"ferry", b"ice"]), np.array([3, 2]), pieces)
+    >>> field.sizes.tolist(), field.docs.tolist(), field.counts.tolist(), (field.places & 0xFFFF).tolist()
+    ([2, 1], [0, 1, 0], [1, 2, 2], [1, 0, 1, 0, 2])
+    """
+    starts = starts_of(stands)
+    places, free = room(int(starts[-1]), np.int64), starts[:-1].copy()
+    for which, those in pieces:
+        # Sorted by term, and within one as they came, which is by place.
+        keys = (which.astype(np.int64) << 32) + np.arange(len(which))
+        keys.sort()
+        ranks = keys >> 32
+        begins = np.flatnonzero(np.diff(ranks, prepend=-1))
+        found, sizes = ranks[begins], np.diff(begins, append=len(ranks))
+        places[ranges(free[found], sizes)] = those.take(keys & 0xFFFFFFFF)
+        free[found] += sizes
+    return Inverted(terms, *_counted(starts, places, room), places)
+
+
+def _counted(starts: Array, places: Array, room: Room) -> tuple[Array, Array, Array, Array]:
+    """The rest of a field, from its places. starts: where those of each term begin, and where the last one's end."""
+    docs, counts = room(len(places), np.int32), room(len(places), np.int32)
+    firsts = np.zeros(len(starts), np.int64)
+    end, before = 0, -1
+    for part in stretches(len(places)):
+        here = places[part] >> 32
+        begin, stop = starts.searchsorted((part.start, part.stop)).tolist()
+        own = starts[begin:stop] - part.start
+        fresh = np.diff(here, prepend=before) != 0
+        fresh[own] = True
+        at = np.flatnonzero(fresh)
+        firsts[begin:stop] = end + at.searchsorted(own)
+        if end:
+            counts[end - 1] += at[0] if len(at) else len(here)  # the last document before may go on here
+        docs[end : end + len(at)] = here[at]
+        counts[end : end + len(at)] = np.diff(at, append=len(here))
+        end, before = end + len(at), int(here[-1])
+    firsts[-1] = end
+    for filled in (docs, counts, places):
+        forget(filled)
+    return np.diff(firsts), np.diff(starts), docs[:end], counts[:end]
 
 
 class Source(Protocol):
@@ -114,7 +195,7 @@ class Source(Protocol):
     @property
     def nbytes(self) -> int: ...
 
-    def inverted(self) -> Inverted: ...
+    def inverted(self, room: Room) -> Inverted: ...
 
 
 class Gathered:
@@ -122,8 +203,7 @@ class Gathered:
 
     def __init__(self) -> None:
         self._known: dict[bytes, int] = {}
-        self._which: list[Array] = []
-        self._places: list[Array] = []
+        self._pieces: deque[tuple[Array, Array]] = deque()
         self._nbytes = 0
 
     @property
@@ -139,16 +219,28 @@ class Gathered:
         numbers = np.zeros(len(terms), np.int32)
         numbers[there] = [known.setdefault(term, len(known)) for term in used]
         if len(which):
-            self._which.append(numbers.take(which))
-            self._places.append(places)
+            self._pieces.append((numbers.take(which), places))
         self._nbytes += 12 * len(which) + _TERM_BYTES * (len(known) - before)
 
-    def inverted(self) -> Inverted:
+    def inverted(self, room: Room) -> Inverted:
         """All of it, sorted; nothing is kept here after that."""
+        stands = np.zeros(len(self._known), np.int64)
+        for which, _ in self._pieces:
+            stands += np.bincount(which, minlength=len(stands))
+        terms, order = self._sorted()
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order))
+        return invert(terms, stands[order], self._ranked(rank), room)
+
+    def _sorted(self) -> tuple[Packed, Array]:
+        """The terms in order, and as the how-manieth each came; they are kept packed from here on."""
         terms = sorted(self._known)
-        rank = np.empty(len(terms), np.int64)
-        rank[[self._known[term] for term in terms]] = np.arange(len(terms))
-        which = np.concatenate([np.empty(0, np.int32), *self._which])
-        places = np.concatenate([np.empty(0, np.int64), *self._places])
-        self._known, self._which, self._places = {}, [], []
-        return invert(terms, rank.take(which), places)
+        order = np.fromiter(map(self._known.__getitem__, terms), np.int32, len(terms))
+        self._known = {}
+        return Packed.of(terms), order
+
+    def _ranked(self, rank: Array) -> Iterator[tuple[Array, Array]]:
+        """The pieces, each let go of when the next is asked for."""
+        while self._pieces:
+            which, places = self._pieces.popleft()
+            yield rank.take(which), places

@@ -23,7 +23,6 @@ from search.engines.whoosh.schema import schema
 from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.storage import DurableStorage
-from search.room import on_disk
 
 _TOGETHER = 3
 """Segments of a long run that become one: a field is put together at a time, which bounds the memory."""
@@ -147,7 +146,7 @@ class WhooshWriter:
     def _one_of(self, segments: Sequence[Segment], live: Sequence[Mask]) -> list[Any]:
         """What lives of some segments as one, or as none where nothing does."""
         writer = SegmentWriter(self._index, self._folder)
-        merge(segments, live, writer, on_disk(self._folder))
+        merge(segments, live, writer)
         if len(writer):
             return [writer.finish()]
         writer.cancel()

@@ -1,0 +1,136 @@
+"""The memory that indexing takes beside ``--memory``: little, however large the archive."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.index import FileIndex
+
+from search import room
+from search.engines import EMBEDDED
+from search.engines.whoosh import merging, postings_writer, segment_writer
+from search.engines.whoosh.arrays import segment_file, segment_key
+from search.engines.whoosh.documents import Prepared, Sheaf
+from search.engines.whoosh.mapped import Mapped
+from search.engines.whoosh.merging import merge
+from search.engines.whoosh.schema import schema
+from search.engines.whoosh.segment_writer import SegmentWriter
+from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.storage import DurableStorage
+from search.engines.whoosh.streams import Packed, invert
+from search.model import Article, Kind, Metadata, Paragraph
+
+ENGINE = EMBEDDED["whoosh"]
+TEXT = "The ferry to the islands will not sail before the ice is gone, the harbour office said on day {}."
+ARTICLES, PARAGRAPHS = 50, 10
+
+
+def peak_of(action: Callable[[], object]) -> int:
+    """The most that Python and numpy had at once in memory of their own, in bytes."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def article_of(number: int, paragraphs: int) -> Article:
+    head = Metadata(f"a{number}", f"Ice {number}", outlet="Inland Times")
+    texts = (TEXT.format(number * paragraphs + place) for place in range(paragraphs))
+    return Article(head, tuple(Paragraph(head, place, Kind.BODY, text) for place, text in enumerate(texts)))
+
+
+@pytest.fixture(scope="module")
+def sheaf() -> Sheaf:
+    prepared, *_ = ENGINE.prepare([article_of(number, PARAGRAPHS) for number in range(ARTICLES)])
+    assert isinstance(prepared, Prepared)
+    return prepared.sheaf
+
+
+def written(index: Any, folder: Path, sheaf: Sheaf, times: int) -> Segment:
+    """A segment of the same articles many times over."""
+    writer = SegmentWriter(index, folder)
+    for _ in range(times):
+        writer.add(sheaf, [(place, None) for place in range(ARTICLES)])
+    return opened(folder, writer.finish())
+
+
+def opened(folder: Path, made: Any) -> Segment:
+    return Segment(Mapped(segment_file(folder, made), segment_key(made)), 0)
+
+
+def test_what_merging_takes_hardly_grows_with_the_segments(
+    tmp_path: Path, sheaf: Sheaf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, size, value in (
+        (room, "_SMALL", 0),
+        (room, "STRETCH", 1 << 12),
+        (merging, "_DOCUMENTS", 200),
+        (segment_writer, "_TOGETHER", 200),
+        (postings_writer, "_CHUNK", postings_writer.BLOCK),
+    ):
+        monkeypatch.setattr(module, size, value)  # what is worked on at a time is little of the smaller ones, too
+    index = FileIndex.create(DurableStorage(str(tmp_path)), schema(), "MAIN")
+
+    def peak(times: int) -> int:
+        parts = [written(index, tmp_path, sheaf, times) for _ in range(2)]
+        live = [np.ones(times * ARTICLES * PARAGRAPHS, np.bool_) for _ in parts]
+
+        def put_together() -> None:
+            writer = SegmentWriter(index, tmp_path)
+            merge(parts, live, writer)
+            writer.finish()
+
+        return peak_of(put_together)
+
+    few, many = 5, 20
+    further = 2 * (many - few) * ARTICLES * PARAGRAPHS
+    assert peak(many) - peak(few) < 100 * further  # bytes; postings and what is stored are more than ten times as many
+
+
+def test_a_term_in_very_many_documents_is_written_some_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings_writer, "_CHUNK", postings_writer.BLOCK)
+    with ENGINE.create(tmp_path, memory=256) as writer:
+        for article in ENGINE.prepare([article_of(number, 50) for number in range(100)]):
+            writer.put(article)
+    reader = ENGINE.open(tmp_path)
+    assert reader.count().paragraphs > 2 * postings_writer.BLOCK
+    assert not any(reader.check())  # Whoosh's own and the arrays say the same
+    reader.close()
+
+
+occurrences = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 4)), max_size=40)
+
+
+@given(occurrences, st.integers(1, 7), st.integers(1, 7))
+def test_a_field_is_turned_round_piece_by_piece(given_ones: set[tuple[int, int, int]], piece: int, few: int) -> None:
+    """given_ones: documents, positions and the term that stands there."""
+    ones = sorted(given_ones)
+    having = sorted({term for *_, term in ones})
+    places = np.array([(doc << 32) + position for doc, position, _ in ones], np.int64)
+    which = np.array([having.index(term) for *_, term in ones], np.int32)
+    stands = np.bincount(which, minlength=len(having))
+    pieces = [(which[at : at + piece], places[at : at + piece]) for at in range(0, len(ones), piece)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "STRETCH", few)
+        field = invert(Packed.of(b"%d" % term for term in having), stands, pieces)
+    rows = [sorted((doc, position) for doc, position, term in ones if term == one) for one in having]
+    counted = [
+        [(doc, sum(doc == other for other, _ in row)) for doc in sorted({doc for doc, _ in row})] for row in rows
+    ]
+    assert list(zip(field.docs.tolist(), field.counts.tolist(), strict=True)) == [
+        pair for row in counted for pair in row
+    ]
+    assert field.sizes.tolist() == list(map(len, counted))
+    assert field.stands.tolist() == list(map(len, rows))
+    assert field.places.tolist() == [(doc << 32) + position for row in rows for doc, position in row]
