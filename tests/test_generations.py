@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from search.articles import Rejection
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from search.generations import Generations
-from search.generations.manifest import Manifest, RecordEntry, SourceEntry, read_sources
+from search.generations.manifest import Manifest, RecordEntry, Records, SourceEntry, read_sources
+from search.held import Pages
 
-SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, (RecordEntry.of("ffff", {"b": 3}),))}
+SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, Records(Pages(), [RecordEntry("ffff", {"b": 3})]))}
 
 
 def publish(generations: Generations, content: str, *, on_top: bool = False) -> int:
@@ -165,24 +167,52 @@ ENTRY = SourceEntry(
     "/a",
     12,
     34,
-    (
-        RecordEntry.of("aaaa", {"a": 3, "é]": 0}, indexed={"a": "2026-01-01T00:00:00"}),
-        RecordEntry.of("bbbb", {"b": 3}, [Rejection("/a/b", "line 2", "no text", "give it one")]),
-        RecordEntry.of("", {}),
+    Records(
+        Pages(),
+        [
+            RecordEntry("aaaa", {"a": 3, "é]": 0}, indexed={"a": "2026-01-01T00:00:00"}),
+            RecordEntry("bbbb", {"b": 3}, (Rejection("/a/b", "line 2", "no text", "give it one"),)),
+            RecordEntry("", {}),
+        ],
     ),
 )
 
 
-@pytest.mark.parametrize("entry", [ENTRY, *SOURCES.values(), replace(ENTRY, records=())])
+def read(pieces: Iterable[str]) -> SourceEntry:
+    (entry,) = SourceEntry.read(pieces, Pages())
+    return entry
+
+
+@pytest.mark.parametrize("entry", [ENTRY, *SOURCES.values(), replace(ENTRY, records=Records(Pages()))])
 def test_a_source_is_read_as_it_was_written_and_never_in_part(entry: SourceEntry) -> None:
-    line = entry.line()
-    assert SourceEntry.of_line(line) == entry
+    line = "".join(entry.pieces())
+    for size in (1, 2, 7, len(line)):
+        assert read(line[at : at + size] for at in range(0, len(line), size)) == entry
     assert json.loads(line)[:4] == [entry.path, entry.root, entry.size, entry.modified]
     for end in range(len(line) - 1):
         with pytest.raises(ValueError, match=r"."):
-            SourceEntry.of_line(line[:end])
+            read([line[:end]])
         with pytest.raises((ValueError, TypeError)):
-            SourceEntry.of_line(f"{line[:end]}\0{line[end + 1 :]}")
+            read([f"{line[:end]}\0{line[end + 1 :]}"])
+
+
+def test_records_are_counted_and_told_apart() -> None:
+    records = ENTRY.records
+    assert (len(records), records.articles, records.paragraphs, records.rejected, records.unread) == (3, 3, 6, 1, 1)
+    assert list(records.ids()) == ["a", "é]", "b"]
+    assert records == Records(Pages(), records)
+    assert records != Records(Pages(), [*records, *records])
+    assert records != Records(Pages(), reversed(list(records)))
+
+
+def test_records_of_two_files_share_pages() -> None:
+    pages = Pages()
+    one, other = Records(pages), Records(pages)
+    for number in range(4):
+        one.add(RecordEntry(f"{number}", {f"one{number}": 1}))
+        other.add(RecordEntry(f"{number}", {f"other{number}": 1}))
+    assert list(one.ids()) == [f"one{number}" for number in range(4)]
+    assert [pages.read(at, at + len(line)).decode() for at, line in other.placed()] == list(other.lines())
 
 
 def test_what_is_known_of_a_record_is_told_by_article() -> None:

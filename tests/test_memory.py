@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.index import FileIndex
 
-from search import room
+from search import held, room
+from search.articles import SourceFile
 from search.engines import EMBEDDED
 from search.engines.whoosh import merging, postings_writer, segment_writer
 from search.engines.whoosh.arrays import segment_file, segment_key
@@ -25,6 +29,10 @@ from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.storage import DurableStorage
 from search.engines.whoosh.streams import Packed, invert
+from search.generations.manifest import Manifest, RecordEntry, Records, read_sources
+from search.held import Lookup, Pages
+from search.indexing.kept import Kept
+from search.indexing.ledger import Ledger
 from search.model import Article, Kind, Metadata, Paragraph
 
 ENGINE = EMBEDDED["whoosh"]
@@ -134,3 +142,80 @@ def test_a_field_is_turned_round_piece_by_piece(given_ones: set[tuple[int, int, 
     assert field.sizes.tolist() == list(map(len, counted))
     assert field.stands.tolist() == list(map(len, rows))
     assert field.places.tolist() == [(doc << 32) + position for row in rows for doc, position in row]
+
+
+# ------------------------------------------------------------------- what a run knows of articles
+
+
+@given(st.lists(st.tuples(st.sampled_from(["put", "drop"]), st.integers(0, 9), st.integers(0, 2)), max_size=60))
+def test_what_is_looked_up_is_what_was_put_last(steps: list[tuple[str, int, int]]) -> None:
+    known = {f"article {number}": "first" for number in range(0, 10, 3)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(held, "_FRESH", 3)
+        patch.setattr(room, "STRETCH", 2)
+        lookup = Lookup.of(known.items())
+        for step, number, value in steps:
+            article = f"article {number}"
+            if step == "put":
+                known[article] = f"file {value}"
+                lookup.put(article, known[article])
+            else:
+                known.pop(article, None)
+                lookup.drop(article)
+            assert len(lookup) == len(known)
+        assert {f"article {number}": lookup.get(f"article {number}") for number in range(10)} == {
+            f"article {number}": known.get(f"article {number}") for number in range(10)
+        }
+
+
+def test_pages_are_read_across_their_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "_PAGE", 4)
+    pages = Pages()
+    assert [pages.add(content) for content in (b"ice", b"", b"harbour", b"dawn!")] == [0, 3, 3, 10]
+    whole = b"iceharbourdawn!"
+    spans = [(start, end) for start in range(len(whole)) for end in range(start, len(whole) + 1)]
+    assert all(pages.read(start, end) == whole[start:end] for start, end in spans)
+
+
+def test_of_records_that_are_alike_as_many_are_kept_as_there_are() -> None:
+    digests = ["7" * 24, "8" * 24, "7" * 24, "9" * 24]
+    had = Records(Pages(), [RecordEntry(digest, {f"a{at}": 1}) for at, digest in enumerate([*digests, ""])])
+    kept = Kept(had, [digests[3], digests[0], "5" * 24])
+    assert [json.loads(line)[1] for line in kept.vanished()] == [{"a1": 1}, {"a2": 1}, {"a4": 1}]
+    taken = [kept.take(digest) for digest in (digests[0], digests[0], digests[1], digests[3], "")]
+    assert [line and json.loads(line)[1] for line in taken] == [{"a0": 1}, None, None, {"a3": 1}, None]
+
+
+def test_the_list_of_sources_hardly_grows_with_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, size, value in ((room, "_SMALL", 0), (held, "_PAGE", 1 << 14), (held, "_FRESH", 1 << 7)):
+        monkeypatch.setattr(module, size, value)
+    space = room.on_disk(tmp_path)
+
+    def run_over(articles: int) -> None:
+        """A file of so many new articles, the list of sources written, and read by a run in which it has changed."""
+        fresh = Ledger({}, space)
+        read_into(fresh, articles, 1)
+        folder = tmp_path / f"{articles}"
+        folder.mkdir()
+        Manifest("whoosh", 1, 1, "", "", articles, articles, ()).write(folder, fresh.sources)
+        again = Ledger(read_sources(folder, tmp_path, space), space)
+        read_into(again, articles, 2)
+
+    def read_into(ledger: Ledger, articles: int, size: int) -> None:
+        draft = ledger.draft(SourceFile(tmp_path / "a.jsonl", tmp_path, ".jsonl", "a.jsonl"), size, size)
+        if ledger.sources:
+            ledger.compare(draft, map(digest_of, range(articles)))
+        for number in range(articles):
+            digest, article = digest_of(number), f"a.jsonl:{number}"
+            if not draft.keep(digest):
+                assert ledger.claim(article, draft.path) is None
+                draft.records.add(RecordEntry(digest, {article: 9}, indexed={article: "2026-01-01T00:00:00"}))
+        ledger.settle(draft)
+        assert len(ledger.owners) == articles
+        assert not list(ledger.unclaimed())
+
+    def digest_of(number: int) -> str:
+        return blake2b(b"%d" % number, digest_size=12).hexdigest()
+
+    few, many = 1_000, 5_000
+    assert peak_of(partial(run_over, many)) - peak_of(partial(run_over, few)) < 100 * (many - few)  # bytes

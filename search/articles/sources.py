@@ -26,10 +26,11 @@ def find(paths: Iterable[str | Path], suffixes: Collection[str]) -> Iterator[Sou
     Hidden files and folders are left out, and so is every symbolic link met on the way: an archive
     is what lies in its folder, not what a link points to. A path that the user named is followed.
     """
+    given_ones = list(paths)
     seen: set[Path] = set()
-    for given in paths:
+    for given in given_ones:
         for found in _under(Path(given), suffixes):
-            if isinstance(found, SourceFile):
+            if isinstance(found, SourceFile) and len(given_ones) > 1:  # below one, each is met once
                 if found.path in seen:
                     continue
                 seen.add(found.path)

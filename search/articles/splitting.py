@@ -64,6 +64,7 @@ def _records(
     source: SourceFile, file: BinaryIO | gzip.GzipFile, limits: Limits, most: int | None = None
 ) -> Iterator[Record | Rejection]:
     """Lines within bounds. ``most`` is how many bytes may come out of the file altogether."""
+    name = source.relative
     number = total = 0
     while True:
         number += 1
@@ -89,7 +90,7 @@ def _records(
         elif not line:
             return
         elif line.strip():
-            yield Record(source.shown, source.relative, source.suffix, line, place, number)
+            yield Record(source.shown, name, source.suffix, line, place, number)
 
 
 MEASURE = 1 << 20

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from search.engines.base import FolderEngine, Reader, Writer
-from search.generations import LOCK, Generation, Generations, Pointer
+from search.generations import FOLDER, LOCK, Generation, Generations, Pointer
 from search.generations.lock import exclusive
 from search.generations.manifest import Manifest, SourceEntry, read_sources
 from search.model import Counts
+from search.room import Room, in_memory, on_disk
 
 
 class _Numbered(Protocol):
@@ -44,8 +45,12 @@ class FolderStore:
     def reader(self, number: int) -> Reader:
         return self.engine.open(self.generations.folder(number))
 
-    def sources(self, number: int) -> dict[str, SourceEntry]:
-        return read_sources(self.generations.folder(number), self.index)
+    @property
+    def room(self) -> Room:
+        return on_disk(self.index / FOLDER)
+
+    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
+        return read_sources(self.generations.folder(number), self.index, room)
 
     @contextmanager
     def changing(

@@ -16,6 +16,7 @@ from search.generations.clusters import ClusterStore
 from search.generations.folders import FolderStore
 from search.generations.manifest import Manifest, SourceEntry
 from search.model import Counts
+from search.room import Room, in_memory
 from search.settings import Settings, SettingsError
 
 
@@ -55,8 +56,12 @@ class Store(Protocol):
     def reader(self, number: int) -> Reader:
         """Open a generation for searching. Raises IndexDamaged when it cannot be read."""
 
-    def sources(self, number: int) -> dict[str, SourceEntry]:
-        """The source files of a generation by path."""
+    @property
+    def room(self) -> Room:
+        """Where what a run must know of very many articles finds room, while something is changed here."""
+
+    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
+        """The source files of a generation by path, what came out of them being kept in this room."""
 
     def changing(
         self, purpose: str, timeout: float, on_wait: Callable[[str], None], *, alone: bool

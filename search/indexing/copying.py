@@ -40,7 +40,7 @@ def copy(settings: Settings, to: str, listener: Listener = SILENT) -> Report:
     reader = source.reader(generation.number)
     try:
         with target.changing("onrecord copy", settings.lock_timeout, listener.on_wait, alone=True):
-            sources = source.sources(generation.number)
+            sources = source.sources(generation.number, target.room)
             with Draft(target, None, replace(settings, engine=to)) as draft:
                 sample = _fill(draft, reader, generation.manifest, report, listener)
             manifest = replace(generation.manifest, engine=target.engine.name, schema=target.engine.schema_version)

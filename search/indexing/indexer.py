@@ -14,6 +14,7 @@ from pathlib import Path
 from search.errors import IndexDamaged, IndexMissing, ShrinkRefused
 from search.generations.manifest import SourceEntry
 from search.generations.store import Generation, Store, open_store, refuse_outdated
+from search.held import Lookup
 from search.indexing.ledger import first_indexed
 from search.indexing.report import SILENT, Listener, Report
 from search.indexing.run import Run
@@ -74,12 +75,12 @@ def _current(store: Store) -> Generation | None:
         return None
 
 
-def _indexed(base: Generation | None, store: Store) -> dict[str, str]:
+def _indexed(base: Generation | None, store: Store) -> Lookup:
     """When the articles of a generation were first indexed; where it cannot say, they count as new."""
     try:
-        return first_indexed(store.sources(base.number)) if base else {}
+        return first_indexed(store.sources(base.number, store.room) if base else {}, store.room)
     except IndexDamaged:
-        return {}
+        return Lookup()
 
 
 def _recorded(base: Generation, force: bool) -> list[Path]:
@@ -96,8 +97,8 @@ def _recorded(base: Generation, force: bool) -> list[Path]:
 
 def _read_sources(base: Generation, store: Store) -> dict[str, SourceEntry]:
     """The sources of a generation, counted against its manifest: a list cut short must not pass for a small archive."""
-    sources = store.sources(base.number)
-    if sum(1 for entry in sources.values() for _ in entry.articles) != base.manifest.articles:
+    sources = store.sources(base.number, store.room)
+    if sum(entry.records.articles for entry in sources.values()) != base.manifest.articles:
         raise IndexDamaged(
             f"The index in {store.place} is damaged: its list of sources does not agree with its manifest. "
             "The articles are untouched; run “onrecord reindex”.",

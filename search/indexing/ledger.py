@@ -1,41 +1,52 @@
-"""Which article came from which record of which file, while a run brings that up to date."""
+"""Which article came from which record of which file, while a run brings that up to date.
+
+An archive has very many of both, so what is known of them is held in a few bytes each (``search.held``).
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from search.articles import Rejection, SourceFile
-from search.generations.manifest import RecordEntry, SourceEntry
+from search.generations.manifest import RecordEntry, Records, SourceEntry
+from search.held import Lookup, Pages
+from search.indexing.kept import Kept
+from search.room import Room, in_memory
 
 
 @dataclass(slots=True)
 class FileDraft:
     """A new or changed file while its records are read. ``size`` and ``modified`` are from before it is opened.
 
-    ``slots`` has a place for every record, in order, None until it is known what became of it. ``kept`` holds
-    the records that are as they were, by digest; ``vanished`` those that are not.
+    ``records`` takes what became of each; ``kept`` has those that are as they were, ``vanished`` those that are not.
     """
 
-    file: SourceFile
+    path: str
+    root: Path
+    suffix: str
+    shown: str
     size: int
     modified: int
-    slots: list[RecordEntry | None] = field(default_factory=list)
-    kept: dict[str, list[RecordEntry]] = field(default_factory=dict)
-    vanished: tuple[RecordEntry, ...] = ()
+    records: Records
+    kept: Kept | None = None
+    vanished: Records | None = None
 
     @property
-    def path(self) -> str:
-        return str(self.file.path)
+    def file(self) -> SourceFile:
+        return SourceFile(Path(self.path), self.root, self.suffix, self.shown)
 
     def keep(self, digest: str) -> RecordEntry | None:
         """Take over the record of that digest, if the file had it before."""
-        if not self.kept.get(digest):
+        line = self.kept.take(digest) if self.kept else None
+        if line is None:
             return None
-        record = self.kept[digest].pop()
-        self.slots.append(record)
-        return record
+        row = json.loads(line)
+        self.records.add_line(line, row)
+        return RecordEntry.of_row(row)
 
 
 class Ledger:
@@ -45,13 +56,21 @@ class Ledger:
     the same file or another. What nobody has claimed by the end is to be removed from the index.
     """
 
-    def __init__(self, old: Mapping[str, SourceEntry], indexed: Mapping[str, str] | None = None) -> None:
+    def __init__(self, old: Mapping[str, SourceEntry], room: Room = in_memory, indexed: Lookup | None = None) -> None:
         """``indexed``: when articles were first indexed, where ``old`` does not say; of those in ``old`` it is asked
         only once they are released."""
         self.sources = dict(old)
-        self.indexed = dict(indexed or {})
-        self.owners = {article: path for path, entry in old.items() for article in entry.articles}
-        self.released: dict[str, str] = {}
+        self.indexed = Lookup(room) if indexed is None else indexed
+        owners = ((article, path) for path, entry in old.items() for article in entry.records.ids())
+        self.owners = Lookup.of(owners, room)
+        self.released = Lookup(room)
+        self._given_back: list[Records] = []
+        self._pages = Pages(room)
+
+    def draft(self, file: SourceFile, size: int, modified: int) -> FileDraft:
+        path = str(file.path)
+        shown = path if file.shown == path else file.shown  # one string of both
+        return FileDraft(path, file.root, file.suffix, shown, size, modified, Records(self._pages))
 
     def forget(self, path: str) -> None:
         """The file has gone."""
@@ -59,75 +78,76 @@ class Ledger:
 
     def compare(self, draft: FileDraft, digests: Iterable[str]) -> None:
         """Hold a changed file's records, by their digests now, against those that it had."""
-        present = Counter(digests)
-        vanished: list[RecordEntry] = []
-        for record in self.sources[draft.path].records:
-            if record.digest and present[record.digest]:
-                present[record.digest] -= 1
-                draft.kept.setdefault(record.digest, []).append(record)
-            else:
-                vanished.append(record)
-        draft.vanished = tuple(vanished)
-        self._release(vanished, draft.path)
+        draft.kept, draft.vanished = Kept(self.sources[draft.path].records, digests), Records(self._pages)
+        for line in draft.kept.vanished():
+            draft.vanished.add_line(line, json.loads(line))
+        self._release(draft.vanished, draft.path)
 
     def claim(self, article: str, path: str) -> str | None:
         """Give the article to the file; the answer is the path of the file that has it already, if one has."""
-        if article in self.owners:
-            return self.owners[article]
-        self.owners[article] = path
-        return None
+        owner = self.owners.get(article)
+        if owner is None:
+            self.owners.put(article, path)
+        return owner
 
     def settle(self, draft: FileDraft) -> None:
         """The file has been read. Where it was not read whole, the articles it had stay, and so does their record."""
-        records = [record for record in draft.slots if record is not None]
-        if any(record.rejections for record in records):
-            records += filter(None, map(self._reclaim, draft.vanished))
+        records = draft.records
+        if records.rejected and draft.vanished:
+            for record in filter(None, [self._reclaim(record, draft.path) for record in draft.vanished]):
+                records.add(record)
         # What could not even be opened may be readable the next time, without a later time of its own.
-        modified = draft.modified if all(record.digest for record in records) else 0
-        self.sources[draft.path] = SourceEntry(draft.path, str(draft.file.root), draft.size, modified, tuple(records))
+        modified = 0 if records.unread else draft.modified
+        self.sources[draft.path] = SourceEntry(draft.path, str(draft.root), draft.size, modified, records)
 
-    def refuse(self, article: str, reason: str) -> tuple[Rejection, int]:
-        """Take an article back that the engine would not keep; the answer says so, and how many paragraphs it had.
+    def refuse(self, reasons: Mapping[str, str]) -> Iterator[tuple[str, Rejection, int]]:
+        """Take articles back that the engine would not keep, for a reason each; the answer says so of each, and how
+        many paragraphs it had.
 
         Its record goes without a digest, and so is read again by the next run: the reason may be gone by then.
         """
-        path = self.owners.pop(article)
-        entry = self.sources[path]
-        rejection = Rejection(path, f"article “{article}”", reason, "")
-        records = []
-        paragraphs = 0
-        for record in entry.records:
-            if article in record.ids:
-                left = record.articles
-                paragraphs = left.pop(article)
-                record = RecordEntry.of("", left, (*record.rejections, rejection), record.indexed)
-            records.append(record)
-        self.sources[path] = replace(entry, modified=0, records=tuple(records))
-        return rejection, paragraphs
+        refused: defaultdict[str, dict[str, Rejection]] = defaultdict(dict)
+        for article, reason in reasons.items():
+            path = self.owners.get(article) or ""
+            self.owners.drop(article)
+            refused[path][article] = Rejection(path, f"article “{article}”", reason, "")
+        for path, those in refused.items():
+            entry = self.sources[path]
+            left = Records(self._pages)
+            for record in entry.records:
+                mine = {article: those[article] for article in record.articles if article in those}
+                yield from ((article, rejection, record.articles[article]) for article, rejection in mine.items())
+                left.add(_without(record, mine) if mine else record)
+            self.sources[path] = SourceEntry(entry.path, entry.root, entry.size, 0, left)
 
-    def unclaimed(self) -> list[str]:
+    def unclaimed(self) -> Iterator[str]:
         """Articles that the index holds and no file has any longer."""
-        return [article for article in self.released if article not in self.owners]
+        for records in self._given_back:
+            yield from (article for article in records.ids() if article not in self.owners)
 
-    def _release(self, records: Iterable[RecordEntry], path: str) -> None:
+    def _release(self, records: Records, path: str) -> None:
+        self._given_back.append(records)
         for record in records:
-            self.indexed.update(record.indexed)
-            for article in record.ids:
-                del self.owners[article]
-                self.released[article] = path
+            for article in record.articles:
+                self.owners.drop(article)
+                self.released.put(article, path)
+                if article in record.indexed:
+                    self.indexed.put(article, record.indexed[article])
 
-    def _reclaim(self, record: RecordEntry) -> RecordEntry | None:
+    def _reclaim(self, record: RecordEntry, path: str) -> RecordEntry | None:
         """The record without what others have claimed meanwhile; without a digest, so that it is compared again."""
         left = {article: count for article, count in record.articles.items() if article not in self.owners}
-        self.owners.update((article, self.released[article]) for article in left)
-        return RecordEntry.of("", left, indexed=record.indexed) if left else None
+        for article in left:
+            self.owners.put(article, path)
+        return RecordEntry("", left, indexed=record.indexed) if left else None
 
 
-def first_indexed(sources: Mapping[str, SourceEntry]) -> dict[str, str]:
+def _without(record: RecordEntry, refused: Mapping[str, Rejection]) -> RecordEntry:
+    left = {article: count for article, count in record.articles.items() if article not in refused}
+    return RecordEntry("", left, (*record.rejections, *refused.values()), record.indexed)
+
+
+def first_indexed(sources: Mapping[str, SourceEntry], room: Room = in_memory) -> Lookup:
     """When each article of these sources was first indexed."""
-    return {
-        article: moment
-        for entry in sources.values()
-        for record in entry.records
-        for article, moment in record.indexed.items()
-    }
+    records = (record for entry in sources.values() for record in entry.records)
+    return Lookup.of((pair for record in records for pair in record.indexed.items()), room)

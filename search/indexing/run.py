@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -16,6 +16,7 @@ from search.articles import ReadingNotice, Record, Rejection, SourceFile, find_s
 from search.errors import SearchError, ShrinkRefused
 from search.generations.manifest import Manifest, RecordEntry, SourceEntry
 from search.generations.store import Generation, Store
+from search.held import Lookup
 from search.indexing.draft import Draft, Sample, is_found
 from search.indexing.ledger import FileDraft, Ledger
 from search.indexing.report import Listener, Meter, Report
@@ -45,7 +46,7 @@ class Run:
 
     def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
         """Change what has changed. Nothing has: nothing is written, and the generation stays."""
-        ledger = Ledger(old)
+        ledger = Ledger(old, self.store.room)
         before = [Path(root) for root in base.manifest.roots] if base else []
         self._know(before + list(paths), base)
         changed = self._survey(ledger, paths, before)
@@ -65,12 +66,12 @@ class Run:
             return self._done()
         return self._publish(draft, ledger, roots)
 
-    def rebuild(self, paths: Sequence[Path], least: float, indexed: Mapping[str, str]) -> Report:
+    def rebuild(self, paths: Sequence[Path], least: float, indexed: Lookup) -> Report:
         """Make everything anew; refuse to let fewer than ``least`` articles become current.
 
         indexed: when articles were first indexed, which a rebuild does not change.
         """
-        ledger = Ledger({}, indexed)
+        ledger = Ledger({}, self.store.room, indexed)
         self._know(paths, None)
         with Draft(self.store, None, self.settings) as draft:
             self._read(ledger, self._survey(ledger, paths), draft)
@@ -111,16 +112,17 @@ class Run:
                 self.report.rejections.append(found)
                 unread.append(Path(found.file).absolute())
                 continue
-            file = _rooted(found, before)
-            seen.add(str(file.path))
             self.report.files += 1
-            draft = _draft(file)
-            known = ledger.sources.get(draft.path)
-            if known and (known.size, known.modified, known.root) == (draft.size, draft.modified, str(file.root)):
-                self.report.unchanged += sum(1 for _ in known.articles)
+            file = _rooted(found, before)
+            size, modified = _looked_at(file)
+            known = ledger.sources.get(str(file.path))
+            if known:
+                seen.add(known.path)
+            if known and (known.size, known.modified, known.root) == (size, modified, str(file.root)):
+                self.report.unchanged += known.records.articles
                 self.report.rejections.extend(known.rejections)
             else:
-                changed.append(draft)
+                changed.append(ledger.draft(file, size, modified))
         folders = [path.resolve() for path in paths if path.is_dir()]
         for path in [path for path in ledger.sources if path not in seen]:
             if _is_below(path, folders) and not _is_below(path, unread):
@@ -144,7 +146,7 @@ class Run:
 
         for outcomes in each(prepare, batches(), self.settings.processes):
             for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
-                wanted.draft.slots[wanted.slot] = self._take(ledger, wanted, outcome, writing)
+                wanted.draft.records.add(self._take(ledger, wanted, outcome, writing))
             meter.tell(self.report)
         for draft in drafts:
             ledger.settle(draft)
@@ -155,15 +157,14 @@ class Run:
             for record in records(draft.file):
                 if isinstance(record, Rejection):
                     self.report.rejections.append(record)
-                    draft.slots.append(RecordEntry.of("", {}, (record,)))
+                    draft.records.add(RecordEntry("", {}, (record,)))
                     continue
                 digest = _digest(record)
                 if kept := draft.keep(digest):
-                    self.report.unchanged += len(kept.ids)
+                    self.report.unchanged += len(kept.articles)
                     self.report.rejections.extend(kept.rejections)
                     continue
-                draft.slots.append(None)
-                yield _Wanted(draft, len(draft.slots) - 1, digest, record)
+                yield _Wanted(draft, digest, record)
             meter.done += draft.size
 
     def _take(self, ledger: Ledger, wanted: _Wanted, outcome: Outcome, writing: Draft) -> RecordEntry:
@@ -177,7 +178,7 @@ class Run:
             if owner is not None:
                 rejections.append(_taken(wanted, article.id, owner))
                 continue
-            moment = indexed[article.id] = ledger.indexed.get(article.id, self.begun)
+            moment = indexed[article.id] = ledger.indexed.get(article.id) or self.begun
             writing.writer().put(article, datetime.fromisoformat(moment))
             count = taken[article.id] = article.paragraphs
             self.report.paragraphs += count
@@ -189,12 +190,11 @@ class Run:
                 self.canaries.offer(f"{article.id}#{count - 1}")
         self.report.rejections.extend(rejections)
         self.report.notices.extend(outcome.notices)
-        return RecordEntry.of(wanted.digest, taken, rejections, indexed)
+        return RecordEntry(wanted.digest, taken, tuple(rejections), indexed)
 
     def _refuse(self, ledger: Ledger, draft: Draft) -> None:
         """Name what the engine would not take; the rest goes on."""
-        for article, reason in draft.refused.items():
-            rejection, paragraphs = ledger.refuse(article, reason)
+        for article, rejection, paragraphs in ledger.refuse(draft.refused):
             self.report.rejections.append(rejection)
             self.report.paragraphs -= paragraphs
             if article in ledger.released:
@@ -207,8 +207,7 @@ class Run:
     # ---------------------------------------------------------------------- becoming current
 
     def _publish(self, draft: Draft, ledger: Ledger, roots: Sequence[str]) -> Report:
-        entries = ledger.sources.values()
-        paragraphs = sum(sum(record.counts) for entry in entries for record in entry.records)
+        paragraphs = sum(entry.records.paragraphs for entry in ledger.sources.values())
         manifest = Manifest(
             engine=self.store.engine.name,
             schema=self.store.engine.schema_version,
@@ -250,20 +249,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A record on its way to a worker, and the slot that waits for what becomes of it."""
+    """A record on its way to a worker, and the file that waits for what becomes of it."""
 
     draft: FileDraft
-    slot: int
     digest: str
     record: Record
 
 
-def _draft(file: SourceFile) -> FileDraft:
+def _looked_at(file: SourceFile) -> tuple[int, int]:
+    """Its size, and when it was changed."""
     try:
         entry = file.path.stat()
     except OSError:  # gone, or closed to us, since it was found; reading it will say so
-        return FileDraft(file, 0, 0)
-    return FileDraft(file, entry.st_size, entry.st_mtime_ns)
+        return 0, 0
+    return entry.st_size, entry.st_mtime_ns
 
 
 def _rooted(file: SourceFile, roots: Sequence[Path]) -> SourceFile:

@@ -13,11 +13,13 @@ at once, each for its own folders. The live index and the one before it are kept
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from search.engines.base import Reader, Writer
@@ -33,6 +35,7 @@ from search.generations import Pointer
 from search.generations.clusters.sources import Sources
 from search.generations.manifest import Manifest, SourceEntry
 from search.model import Counts
+from search.room import Room, in_memory, on_disk
 
 PATIENCE = 90.0
 """Seconds for which a change goes on while the cluster does not answer."""
@@ -108,10 +111,14 @@ class ClusterStore:
     def reader(self, number: int) -> Reader:
         return ClusterReader(self.cluster, self._index_of(number))
 
-    def sources(self, number: int) -> dict[str, SourceEntry]:
+    @property
+    def room(self) -> Room:
+        return on_disk(Path(tempfile.gettempdir()))
+
+    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
         try:
             # What others change later is not ours to compare with.
-            self._before = self._sources.read(self._index_of(number))
+            self._before = self._sources.read(self._index_of(number), room)
             return dict(self._before)
         except (ValueError, TypeError) as error:
             raise self._damaged("its list of sources cannot be read") from error
@@ -197,7 +204,7 @@ class ClusterStore:
         index, before = self._drafts[number], self._before
         others = Neighbours(
             run=number,
-            known=lambda: {article for entry in before.values() for article in entry.articles},
+            known=lambda: {article for entry in before.values() for article in entry.records.ids()},
             is_valid=lambda run: bool(self._locks.others()) or self._sources.has(index, run),
             # Those who wait do so for as long as it takes: one who has gone is forgotten after half a minute.
             alone=lambda: self._grouping.held("to group copies", 24 * 3600.0, lambda holder: None, alone=True),
@@ -209,8 +216,8 @@ class ClusterStore:
         if self._locks.others():
             return True
         entries = self._before.values()
-        articles = sum(1 for entry in entries for _ in entry.articles)
-        paragraphs = sum(count for entry in entries for record in entry.records for count in record.counts)
+        articles = sum(entry.records.articles for entry in entries)
+        paragraphs = sum(entry.records.paragraphs for entry in entries)
         now = self._sources.counts(self._index_of(number))
         return (counts.articles, counts.paragraphs) == (
             manifest.articles + now[0] - articles,

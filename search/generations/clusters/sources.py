@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
+from itertools import groupby
 from typing import Any
 
 from search.engines.opensearch.bulk import Bulk, delete, put
 from search.engines.opensearch.client import Cluster, each_hit
 from search.generations.manifest import SourceEntry
+from search.held import Pages
+from search.room import Room, in_memory
 
 _PART = 1_000_000
 """Characters of a line that one document holds."""
@@ -25,13 +28,13 @@ class Sources:
     def __init__(self, cluster: Cluster, register: str) -> None:
         self._cluster, self._register = cluster, register
 
-    def read(self, index: str) -> dict[str, SourceEntry]:
+    def read(self, index: str, room: Room = in_memory) -> dict[str, SourceEntry]:
         """The source files by path. Raises ValueError or TypeError when a line makes no sense."""
-        lines: dict[str, list[str]] = {}
-        for hit in self._parts(index):
-            lines.setdefault(hit["_source"]["order"], []).append(hit["_source"]["content"])
-        entries = map(SourceEntry.of_line, map("".join, lines.values()))
-        return {entry.path: entry for entry in entries}
+        pages, entries = Pages(room), {}
+        for _, hits in groupby(self._parts(index), lambda hit: hit["_source"]["order"]):
+            for entry in SourceEntry.read((hit["_source"]["content"] for hit in hits), pages):
+                entries[entry.path] = entry
+        return entries
 
     def _parts(self, index: str) -> Iterator[Any]:
         body: Json = {"size": _PAGE, "query": _of(index), "sort": [{"order": "asc"}, {"part": "asc"}]}
@@ -74,10 +77,8 @@ def _of(index: str) -> Json:
 
 
 def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | None, run: int) -> None:
-    line = entry.line()
-    parts = [line[at : at + _PART] for at in range(0, len(line), _PART)]
-    counts = [count for record in entry.records for count in record.counts]
-    for part, content in enumerate(parts):
+    count = 0
+    for part, content in enumerate(_parts(entry)):
         document: Json = {
             "generation": index,
             "order": _order(entry.path),
@@ -86,14 +87,26 @@ def _write(bulk: Bulk, index: str, entry: SourceEntry, before: SourceEntry | Non
             "content": content,
         }
         if part == 0:
-            document |= {"articles": len(counts), "paragraphs": sum(counts)}
+            document |= {"articles": entry.records.articles, "paragraphs": entry.records.paragraphs}
         bulk.add(put(_part_id(index, entry.path, part), json.dumps(document).encode()))
-    for part in range(len(parts), _parts_of(before) if before else 0):
+        count = part + 1
+    for part in range(count, _parts_of(before) if before else 0):
         bulk.add(delete(_part_id(index, entry.path, part)))
 
 
+def _parts(entry: SourceEntry) -> Iterator[str]:
+    """The line of a file, of which each part but the last has the same length."""
+    rest = ""
+    for piece in entry.pieces():
+        rest += piece
+        while len(rest) > _PART:
+            yield rest[:_PART]
+            rest = rest[_PART:]
+    yield rest
+
+
 def _parts_of(entry: SourceEntry) -> int:
-    return -(-len(entry.line()) // _PART)
+    return -(-sum(map(len, entry.pieces())) // _PART)
 
 
 def _order(path: str) -> str:
