@@ -13,7 +13,8 @@ import pytest
 from search.articles import Rejection
 from search.errors import IndexDamaged, IndexMissing, IndexUnavailable
 from search.generations import Generations
-from search.generations.manifest import Manifest, RecordEntry, Records, SourceEntry, read_sources
+from search.generations.manifest import Manifest, SourceEntry, read_sources
+from search.generations.records import RecordEntry, Records
 from search.held import Pages
 
 SOURCES = {"/a/b.txt": SourceEntry("/a/b.txt", "/a", 12, 34, Records(Pages(), [RecordEntry("ffff", {"b": 3})]))}

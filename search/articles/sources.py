@@ -62,11 +62,12 @@ def _in_folder(root: Path, given: Path, suffixes: Collection[str]) -> Iterator[S
         while failed:
             yield _closed(failed.pop(), root, given)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(folder)
+        above = given / here.relative_to(root)
         for name in sorted(names):
-            path = Path(folder, name)
             suffix = suffix_of(name, suffixes)
-            if suffix and not name.startswith(".") and _is_plain(path):
-                yield SourceFile(path, root, suffix, _shown(given / path.relative_to(root)))
+            if suffix and not name.startswith(".") and _is_plain(path := here / name):
+                yield SourceFile(path, root, suffix, _shown(above / name))
     while failed:
         yield _closed(failed.pop(), root, given)
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from search.engines.base import FolderEngine, Reader, Writer
 from search.generations import FOLDER, LOCK, Generation, Generations, Pointer
 from search.generations.lock import exclusive
-from search.generations.manifest import Manifest, SourceEntry, read_sources
+from search.generations.manifest import Manifest, SourceEntry, SourceList, read_sources
 from search.model import Counts
 from search.room import Room, in_memory, on_disk
 
@@ -49,7 +49,7 @@ class FolderStore:
     def room(self) -> Room:
         return on_disk(self.index / FOLDER)
 
-    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
+    def sources(self, number: int, room: Room = in_memory) -> SourceList:
         return read_sources(self.generations.folder(number), self.index, room)
 
     @contextmanager

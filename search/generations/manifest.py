@@ -3,124 +3,23 @@
 from __future__ import annotations
 
 import json
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
-from operator import eq
 from pathlib import Path
 from typing import Any
 
 from search.articles import Rejection
 from search.errors import IndexDamaged
 from search.files import write_durably
-from search.held import Pages
-from search.room import Room, in_memory, stretches
+from search.generations.records import Records, written
+from search.held import Numbers, Pages
+from search.room import Room, in_memory
 
 MANIFEST = "manifest.json"
 SOURCES = "sources.jsonl"
 _WINDOW = 1 << 16
 """Characters of the list of sources that are read at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
-    """One record of a source: the digest of its bytes, the paragraphs of each article made from it, and what was
-    rejected, so that it can be told again without reading. No digest: it could not be read at all. ``indexed``: when
-    articles were first indexed, UTC, ISO 8601, as far as that is known.
-    """
-
-    digest: str
-    articles: Mapping[str, int]
-    rejections: tuple[Rejection, ...] = ()
-    indexed: Mapping[str, str] = field(default_factory=dict)
-
-    def row(self) -> list[Any]:
-        moments = [self.indexed.get(article, "") for article in self.articles]
-        return [self.digest, dict(self.articles), [list(astuple(one)) for one in self.rejections], moments]
-
-    @classmethod
-    def of_row(cls, row: Sequence[Any]) -> RecordEntry:
-        digest, articles, rejections, *moments = row
-        known = zip(articles, *moments, strict=True) if moments else ()
-        return cls(digest, articles, tuple(Rejection(*one) for one in rejections), {a: m for a, m in known if m})
-
-
-class Records(Collection[RecordEntry]):
-    """Records in the order in which they came. An archive has very many, so they are kept as lines of JSON in pages,
-    and only what is asked for is made of them.
-
-    articles, paragraphs: how many they have together. rejected, unread: how many records had something rejected, and
-    how many could not be read at all.
-    """
-
-    __slots__ = ("_pages", "_size", "_spans", "articles", "paragraphs", "rejected", "unread")
-
-    def __init__(self, pages: Pages, records: Iterable[RecordEntry] = ()) -> None:
-        self._pages = pages
-        self._spans = array("q")
-        """Where runs of lines begin and end, in turn."""
-        self._size = self.articles = self.paragraphs = self.rejected = self.unread = 0
-        for record in records:
-            self.add(record)
-
-    def add(self, record: RecordEntry) -> None:
-        row = record.row()
-        self.add_line(_json(row), row)
-
-    def add_line(self, line: str, row: Sequence[Any]) -> None:
-        """A record that is written already, and what it is. Raises ValueError or TypeError when it makes no sense."""
-        digest, articles, rejections, *_ = row
-        if "\n" in line or not isinstance(articles, dict):
-            raise ValueError(f"no record: {line[:80]}")
-        self.paragraphs += sum(articles.values())
-        self.articles += len(articles)
-        self.rejected += bool(rejections)
-        self.unread += not digest
-        self._size += 1
-        content = f"{line}\n".encode()
-        begin = self._pages.add(content)
-        end = begin + len(content)
-        if self._spans and self._spans[-1] == begin:
-            self._spans[-1] = end
-        else:
-            self._spans.extend((begin, end))
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[RecordEntry]:
-        return map(RecordEntry.of_row, map(json.loads, self.lines()))
-
-    def __contains__(self, record: object) -> bool:
-        return any(record == one for one in self)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Records):
-            return NotImplemented
-        return self is other or (len(self) == len(other) and all(map(eq, self.lines(), other.lines())))
-
-    def lines(self) -> Iterator[str]:
-        """Each record as JSON."""
-        return (line for _, line in self.placed())
-
-    def placed(self) -> Iterator[tuple[int, str]]:
-        """Each record as JSON, with where it begins in the pages."""
-        for begin, end in zip(self._spans[::2], self._spans[1::2], strict=True):
-            at, rest = begin, b""
-            for part in stretches(end - begin, _WINDOW):
-                *lines, rest = (rest + self._pages.read(begin + part.start, begin + part.stop)).split(b"\n")
-                for line in lines:
-                    yield at, line.decode()
-                    at += len(line) + 1
-
-    def line(self, begin: int, size: int) -> str:
-        return self._pages.read(begin, begin + size).decode()
-
-    def ids(self) -> Iterator[str]:
-        """The articles of all."""
-        for line in self.lines():
-            yield from json.loads(line)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +39,7 @@ class SourceEntry:
 
     def pieces(self) -> Iterator[str]:
         """The line of the file in a list of sources, a record at a time: there may be very many."""
-        yield f"{_json([self.path, self.root, self.size, self.modified])[:-1]},["
+        yield f"{written([self.path, self.root, self.size, self.modified])[:-1]},["
         for number, line in enumerate(self.records.lines()):
             yield f"{',' if number else ''}{line}"
         yield "]]\n"
@@ -158,6 +57,66 @@ class SourceEntry:
                 records.add_line(*values.after("," if records else ""))
             values.expect("]]\n")
             yield cls(path, root, size, modified, records)
+
+
+class SourceList(Mapping[str, SourceEntry]):
+    """Source files by path, in the order in which they came; an entry is made when it is asked for.
+
+    articles, paragraphs: how many they have together. pages: what their records are kept in.
+    """
+
+    def __init__(self, room: Room = in_memory) -> None:
+        self.pages, self.articles, self.paragraphs = Pages(room), 0, 0
+        self._entries, self._places = Pages(room), Numbers(room)
+        """A line for every entry that there ever was, and for each path, where its line begins."""
+
+    def copy(self) -> SourceList:
+        """The same, to be changed; files that are in both are kept once."""
+        made = SourceList()
+        made.pages, made.articles, made.paragraphs = self.pages, self.articles, self.paragraphs
+        made._entries, made._places = self._entries, self._places.copy()
+        return made
+
+    def put(self, entry: SourceEntry) -> None:
+        """Add or replace a file, whose records are in the pages."""
+        self.drop(entry.path)
+        head = entry.path, entry.root, entry.size, entry.modified
+        self._places.put(entry.path, self._entries.add(f"{written([*head, *entry.records.packed()])}\n".encode()))
+        self.articles += entry.records.articles
+        self.paragraphs += entry.records.paragraphs
+
+    def drop(self, path: str) -> None:
+        entry = self.get(path)
+        if entry:
+            self.articles -= entry.records.articles
+            self.paragraphs -= entry.records.paragraphs
+            self._places.drop(path)
+
+    def __getitem__(self, path: str) -> SourceEntry:
+        place = self._places.get(path)
+        if place < 0:
+            raise KeyError(path)
+        return self._unpacked(self._entries.line(place))
+
+    def _unpacked(self, line: str) -> SourceEntry:
+        path, root, size, modified, *records = json.loads(line)
+        return SourceEntry(path, root, size, modified, Records.unpacked(self.pages, records))
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and path in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[str]:
+        return (entry.path for entry in self.entries())
+
+    def entries(self) -> Iterator[SourceEntry]:
+        """The same as ``values``, in less time."""
+        for at, line in self._entries.lines(0, len(self._entries)):
+            entry = self._unpacked(line)
+            if self._places.get(entry.path) == at:
+                yield entry
 
 
 class _Values:
@@ -205,10 +164,6 @@ class _Values:
         return False
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The head of a generation. ``created`` is UTC, ISO 8601; ``roots`` are the paths that were given;
@@ -226,7 +181,7 @@ class Manifest:
     topics: str = ""
 
     def write(self, folder: Path, sources: Mapping[str, SourceEntry]) -> None:
-        write_durably(folder / SOURCES, (piece for path in sorted(sources) for piece in sources[path].pieces()))
+        write_durably(folder / SOURCES, (piece for entry in sources.values() for piece in entry.pieces()))
         write_durably(folder / MANIFEST, [json.dumps(asdict(self), indent=1) + "\n"])
 
     @classmethod
@@ -240,15 +195,16 @@ class Manifest:
             raise _damaged(folder / MANIFEST, index) from error
 
 
-def read_sources(folder: Path, index: Path, room: Room = in_memory) -> dict[str, SourceEntry]:
-    """The source files of a generation by path. Raises IndexDamaged when the list cannot be read."""
-    path = folder / SOURCES
+def read_sources(folder: Path, index: Path, room: Room = in_memory) -> SourceList:
+    """The source files of a generation. Raises IndexDamaged when the list cannot be read."""
+    path, sources = folder / SOURCES, SourceList(room)
     try:
         with path.open(encoding="utf-8", newline="\n") as file:
-            pieces = iter(partial(file.read, _WINDOW), "")
-            return {entry.path: entry for entry in SourceEntry.read(pieces, Pages(room))}
+            for entry in SourceEntry.read(iter(partial(file.read, _WINDOW), ""), sources.pages):
+                sources.put(entry)
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(path, index) from error
+    return sources
 
 
 def _damaged(path: Path, index: Path) -> IndexDamaged:

@@ -14,7 +14,7 @@ from search.errors import IndexOutdated
 from search.generations import Pointer
 from search.generations.clusters import ClusterStore
 from search.generations.folders import FolderStore
-from search.generations.manifest import Manifest, SourceEntry
+from search.generations.manifest import Manifest, SourceEntry, SourceList
 from search.model import Counts
 from search.room import Room, in_memory
 from search.settings import Settings, SettingsError
@@ -60,8 +60,8 @@ class Store(Protocol):
     def room(self) -> Room:
         """Where what a run must know of very many articles finds room, while something is changed here."""
 
-    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
-        """The source files of a generation by path, what came out of them being kept in this room."""
+    def sources(self, number: int, room: Room = in_memory) -> SourceList:
+        """The source files of a generation by path, what is known of them being kept in this room."""
 
     def changing(
         self, purpose: str, timeout: float, on_wait: Callable[[str], None], *, alone: bool

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.errors import IndexDamaged, IndexMissing, ShrinkRefused
-from search.generations.manifest import SourceEntry
+from search.generations.manifest import SourceList
 from search.generations.store import Generation, Store, open_store, refuse_outdated
 from search.held import Lookup
 from search.indexing.ledger import first_indexed
@@ -27,7 +27,7 @@ def index(settings: Settings, paths: Sequence[Path], listener: Listener = SILENT
         base = _current(store)
         if base:
             refuse_outdated(base, store)
-        old = _read_sources(base, store) if base else {}
+        old = _read_sources(base, store) if base else SourceList(store.room)
         return Run(settings, store, listener).update(base, old, paths)
 
 
@@ -78,7 +78,7 @@ def _current(store: Store) -> Generation | None:
 def _indexed(base: Generation | None, store: Store) -> Lookup:
     """When the articles of a generation were first indexed; where it cannot say, they count as new."""
     try:
-        return first_indexed(store.sources(base.number, store.room) if base else {}, store.room)
+        return first_indexed(store.sources(base.number, store.room), store.room) if base else Lookup()
     except IndexDamaged:
         return Lookup()
 
@@ -95,10 +95,10 @@ def _recorded(base: Generation, force: bool) -> list[Path]:
     return [root for root in roots if root.exists()]
 
 
-def _read_sources(base: Generation, store: Store) -> dict[str, SourceEntry]:
+def _read_sources(base: Generation, store: Store) -> SourceList:
     """The sources of a generation, counted against its manifest: a list cut short must not pass for a small archive."""
     sources = store.sources(base.number, store.room)
-    if sum(entry.records.articles for entry in sources.values()) != base.manifest.articles:
+    if sources.articles != base.manifest.articles:
         raise IndexDamaged(
             f"The index in {store.place} is damaged: its list of sources does not agree with its manifest. "
             "The articles are untouched; run “onrecord reindex”.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from search.generations.manifest import Records
+from search.generations.records import Records
 
 
 class Kept:
@@ -19,16 +19,15 @@ class Kept:
 
     def __init__(self, records: Records, digests: Iterable[str]) -> None:
         present = np.sort(np.fromiter(map(_key, digests), np.int64))
-        keys, begins, sizes = array("q"), array("q"), array("i")
+        keys, begins = array("q"), array("q")
         for begin, line in records.placed():
             keys.append(_key(line[2 : line.index('"', 2)]))
             begins.append(begin)
-            sizes.append(len(line))
         order = np.argsort(np.array(keys), kind="stable")
         had = np.array(keys)[order]
         alike = np.arange(len(had)) - had.searchsorted(had)
         kept = (alike < present.searchsorted(had, "right") - present.searchsorted(had)) & (had != _UNREAD)
-        self._records, self._begins, self._sizes = records, begins, sizes
+        self._records, self._begins = records, begins
         self._keys, self._which = had[kept], order[kept]
         self._vanished = np.sort(order[~kept])
         self._taken = bytearray(len(self._keys))
@@ -49,7 +48,7 @@ class Kept:
         return map(self._line, self._vanished.tolist())
 
     def _line(self, which: int) -> str:
-        return self._records.line(self._begins[which], self._sizes[which])
+        return self._records.pages.line(self._begins[which])
 
 
 _UNREAD = -1

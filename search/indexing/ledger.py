@@ -9,10 +9,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from search.articles import Rejection, SourceFile
-from search.generations.manifest import RecordEntry, Records, SourceEntry
+from search.generations.manifest import SourceEntry, SourceList
+from search.generations.records import RecordEntry, Records, written
 from search.held import Lookup, Pages
 from search.indexing.kept import Kept
 from search.room import Room, in_memory
@@ -23,21 +25,20 @@ class FileDraft:
     """A new or changed file while its records are read. ``size`` and ``modified`` are from before it is opened.
 
     ``records`` takes what became of each; ``kept`` has those that are as they were, ``vanished`` those that are not.
+    ``due``: how many records it is not known of yet, one more for as long as the file is being read.
     """
 
-    path: str
-    root: Path
-    suffix: str
-    shown: str
+    file: SourceFile
     size: int
     modified: int
     records: Records
     kept: Kept | None = None
     vanished: Records | None = None
+    due: int = 1
 
     @property
-    def file(self) -> SourceFile:
-        return SourceFile(Path(self.path), self.root, self.suffix, self.shown)
+    def path(self) -> str:
+        return str(self.file.path)
 
     def keep(self, digest: str) -> RecordEntry | None:
         """Take over the record of that digest, if the file had it before."""
@@ -56,32 +57,54 @@ class Ledger:
     the same file or another. What nobody has claimed by the end is to be removed from the index.
     """
 
-    def __init__(self, old: Mapping[str, SourceEntry], room: Room = in_memory, indexed: Lookup | None = None) -> None:
+    def __init__(self, old: SourceList, room: Room = in_memory, indexed: Lookup | None = None) -> None:
         """``indexed``: when articles were first indexed, where ``old`` does not say; of those in ``old`` it is asked
         only once they are released."""
-        self.sources = dict(old)
+        self.sources = old.copy()
         self.indexed = Lookup(room) if indexed is None else indexed
-        owners = ((article, path) for path, entry in old.items() for article in entry.records.ids())
-        self.owners = Lookup.of(owners, room)
         self.released = Lookup(room)
+        self.has_changed = False
+        """Is it other sources than in the beginning, or the same as they are not any longer?"""
+        self.unread = 0
+        """Bytes of the files that are to be read."""
+        self._old, self._room = old, room
         self._given_back: list[Records] = []
-        self._pages = Pages(room)
+        self._drafts = Pages(room)
+        self._compared: dict[str, FileDraft] = {}
 
-    def draft(self, file: SourceFile, size: int, modified: int) -> FileDraft:
-        path = str(file.path)
-        shown = path if file.shown == path else file.shown  # one string of both
-        return FileDraft(path, file.root, file.suffix, shown, size, modified, Records(self._pages))
+    @cached_property
+    def owners(self) -> Lookup:
+        """The file that each article is from; a run in which nothing has changed need not know."""
+        pairs = ((article, entry.path) for entry in self._old.entries() for article in entry.records.ids())
+        return Lookup.of(pairs, self._room)
+
+    def expect(self, file: SourceFile, size: int, modified: int) -> None:
+        """Note a file that is to be read."""
+        line = written([str(file.path), str(file.root), file.suffix, file.shown, size, modified])
+        self._drafts.add(f"{line}\n".encode())
+        self.unread += size
+
+    def drafts(self) -> Iterator[FileDraft]:
+        """The files that are to be read, in order."""
+        for _, line in self._drafts.lines(0, len(self._drafts)):
+            path, root, suffix, shown, size, modified = json.loads(line)
+            file = SourceFile(Path(path), Path(root), suffix, shown)
+            yield self._compared.get(path) or FileDraft(file, size, modified, Records(self.sources.pages))
 
     def forget(self, path: str) -> None:
         """The file has gone."""
-        self._release(self.sources.pop(path).records, path)
+        self._release(self.sources[path].records, path)
+        self.sources.drop(path)
+        self.has_changed = True
 
     def compare(self, draft: FileDraft, digests: Iterable[str]) -> None:
         """Hold a changed file's records, by their digests now, against those that it had."""
-        draft.kept, draft.vanished = Kept(self.sources[draft.path].records, digests), Records(self._pages)
+        draft.kept, draft.vanished = Kept(self.sources[draft.path].records, digests), Records(self.sources.pages)
         for line in draft.kept.vanished():
             draft.vanished.add_line(line, json.loads(line))
         self._release(draft.vanished, draft.path)
+        self._compared[draft.path] = draft
+        draft.due += 1  # it is settled when all are: what it does not have any longer may be another's by then
 
     def claim(self, article: str, path: str) -> str | None:
         """Give the article to the file; the answer is the path of the file that has it already, if one has."""
@@ -90,7 +113,18 @@ class Ledger:
             self.owners.put(article, path)
         return owner
 
-    def settle(self, draft: FileDraft) -> None:
+    def done(self, draft: FileDraft) -> None:
+        """It is known what became of a record, or that there are no further ones."""
+        draft.due -= 1
+        if not draft.due:
+            self._settle(draft)
+
+    def close(self) -> None:
+        """All files have been read."""
+        for draft in self._compared.values():
+            self.done(draft)
+
+    def _settle(self, draft: FileDraft) -> None:
         """The file has been read. Where it was not read whole, the articles it had stay, and so does their record."""
         records = draft.records
         if records.rejected and draft.vanished:
@@ -98,7 +132,9 @@ class Ledger:
                 records.add(record)
         # What could not even be opened may be readable the next time, without a later time of its own.
         modified = 0 if records.unread else draft.modified
-        self.sources[draft.path] = SourceEntry(draft.path, str(draft.root), draft.size, modified, records)
+        entry = SourceEntry(draft.path, str(draft.file.root), draft.size, modified, records)
+        self.has_changed |= self.sources.get(draft.path) != entry
+        self.sources.put(entry)
 
     def refuse(self, reasons: Mapping[str, str]) -> Iterator[tuple[str, Rejection, int]]:
         """Take articles back that the engine would not keep, for a reason each; the answer says so of each, and how
@@ -113,12 +149,12 @@ class Ledger:
             refused[path][article] = Rejection(path, f"article “{article}”", reason, "")
         for path, those in refused.items():
             entry = self.sources[path]
-            left = Records(self._pages)
+            left = Records(self.sources.pages)
             for record in entry.records:
                 mine = {article: those[article] for article in record.articles if article in those}
                 yield from ((article, rejection, record.articles[article]) for article, rejection in mine.items())
                 left.add(_without(record, mine) if mine else record)
-            self.sources[path] = SourceEntry(entry.path, entry.root, entry.size, 0, left)
+            self.sources.put(SourceEntry(entry.path, entry.root, entry.size, 0, left))
 
     def unclaimed(self) -> Iterator[str]:
         """Articles that the index holds and no file has any longer."""
@@ -147,7 +183,7 @@ def _without(record: RecordEntry, refused: Mapping[str, Rejection]) -> RecordEnt
     return RecordEntry("", left, (*record.rejections, *refused.values()), record.indexed)
 
 
-def first_indexed(sources: Mapping[str, SourceEntry], room: Room = in_memory) -> Lookup:
+def first_indexed(sources: SourceList, room: Room = in_memory) -> Lookup:
     """When each article of these sources was first indexed."""
-    records = (record for entry in sources.values() for record in entry.records)
+    records = (record for entry in sources.entries() for record in entry.records)
     return Lookup.of((pair for record in records for pair in record.indexed.items()), room)

@@ -14,9 +14,10 @@ from pathlib import Path
 from search.analysis import ANALYSIS_VERSION
 from search.articles import ReadingNotice, Record, Rejection, SourceFile, find_sources, records
 from search.errors import SearchError, ShrinkRefused
-from search.generations.manifest import Manifest, RecordEntry, SourceEntry
+from search.generations.manifest import Manifest, SourceList
+from search.generations.records import RecordEntry
 from search.generations.store import Generation, Store
-from search.held import Lookup
+from search.held import Lookup, Numbers
 from search.indexing.draft import Draft, Sample, is_found
 from search.indexing.ledger import FileDraft, Ledger
 from search.indexing.report import Listener, Meter, Report
@@ -44,14 +45,14 @@ class Run:
         # One moment for all that a run takes in: they became searchable together.
         self.begun = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
-    def update(self, base: Generation | None, old: dict[str, SourceEntry], paths: Sequence[Path]) -> Report:
+    def update(self, base: Generation | None, old: SourceList, paths: Sequence[Path]) -> Report:
         """Change what has changed. Nothing has: nothing is written, and the generation stays."""
         ledger = Ledger(old, self.store.room)
         before = [Path(root) for root in base.manifest.roots] if base else []
         self._know(before + list(paths), base)
-        changed = self._survey(ledger, paths, before)
+        self._survey(ledger, paths, before)
         with Draft(self.store, base, self.settings) as draft:
-            self._read(ledger, changed, draft)
+            self._read(ledger, draft)
             for article in ledger.unclaimed():
                 draft.writer().delete(article)
                 self.report.removed += 1
@@ -61,7 +62,7 @@ class Run:
         roots = _outermost([*before, *(path for path in paths if path.exists())])
         if base and not draft.begun:
             self.report.generation, self.report.total = base.number, base.manifest.articles
-            if ledger.sources != old or roots != base.manifest.roots:
+            if ledger.has_changed or roots != base.manifest.roots:
                 self.store.record(base.number, replace(base.manifest, roots=roots), ledger.sources)
             return self._done()
         return self._publish(draft, ledger, roots)
@@ -71,10 +72,11 @@ class Run:
 
         indexed: when articles were first indexed, which a rebuild does not change.
         """
-        ledger = Ledger({}, self.store.room, indexed)
+        ledger = Ledger(SourceList(self.store.room), self.store.room, indexed)
         self._know(paths, None)
+        self._survey(ledger, paths)
         with Draft(self.store, None, self.settings) as draft:
-            self._read(ledger, self._survey(ledger, paths), draft)
+            self._read(ledger, draft)
             draft.writer()
         self._refuse(ledger, draft)
         articles = len(ledger.owners)
@@ -99,13 +101,12 @@ class Run:
 
     # ---------------------------------------------------------------------- reading the files
 
-    def _survey(self, ledger: Ledger, paths: Sequence[Path], before: Sequence[Path] = ()) -> list[FileDraft]:
-        """The files to be read; those that have gone are forgotten.
+    def _survey(self, ledger: Ledger, paths: Sequence[Path], before: Sequence[Path] = ()) -> None:
+        """Find the files to be read; those that have gone are forgotten.
 
         before: paths of earlier runs. A file below one of them goes by its name from there, as it did then.
         """
-        changed: list[FileDraft] = []
-        seen: set[str] = set()
+        seen = Numbers(self.store.room)
         unread: list[Path] = []
         for found in find_sources(paths):
             if isinstance(found, Rejection):
@@ -117,43 +118,43 @@ class Run:
             size, modified = _looked_at(file)
             known = ledger.sources.get(str(file.path))
             if known:
-                seen.add(known.path)
+                seen.put(known.path, 1)
             if known and (known.size, known.modified, known.root) == (size, modified, str(file.root)):
                 self.report.unchanged += known.records.articles
                 self.report.rejections.extend(known.rejections)
             else:
-                changed.append(ledger.draft(file, size, modified))
+                ledger.expect(file, size, modified)
         folders = [path.resolve() for path in paths if path.is_dir()]
-        for path in [path for path in ledger.sources if path not in seen]:
+        unseen = (path for path in ledger.sources if path not in seen)
+        for path in list(unseen) if len(seen) < len(ledger.sources) else ():
             if _is_below(path, folders) and not _is_below(path, unread):
                 ledger.forget(path)
-        return changed
 
-    def _read(self, ledger: Ledger, drafts: Sequence[FileDraft], writing: Draft) -> None:
+    def _read(self, ledger: Ledger, writing: Draft) -> None:
         """Read the files in worker processes and hand their articles to the writer, in order."""
         # Changed files are compared first, all of them, so that an article may move from one to another.
-        for draft in drafts:
+        for draft in ledger.drafts() if ledger.sources else ():
             if draft.path in ledger.sources:
                 found = (record for record in records(draft.file) if isinstance(record, Record))
                 ledger.compare(draft, map(_digest, found))
-        meter = Meter(self.listener, sum(draft.size for draft in drafts))
+        meter = Meter(self.listener, ledger.unread)
         under_way: deque[list[_Wanted]] = deque()
 
         def batches() -> Iterator[Batch]:
-            for batch in batched(self._wanted(drafts, meter), lambda wanted: wanted.record):
+            for batch in batched(self._wanted(ledger, meter), lambda wanted: wanted.record):
                 under_way.append(batch)
                 yield Batch(self.store.engine.name, self.house, tuple(wanted.record for wanted in batch))
 
         for outcomes in each(prepare, batches(), self.settings.processes):
             for wanted, outcome in zip(under_way.popleft(), outcomes, strict=True):
                 wanted.draft.records.add(self._take(ledger, wanted, outcome, writing))
+                ledger.done(wanted.draft)
             meter.tell(self.report)
-        for draft in drafts:
-            ledger.settle(draft)
+        ledger.close()
 
-    def _wanted(self, drafts: Sequence[FileDraft], meter: Meter) -> Iterator[_Wanted]:
+    def _wanted(self, ledger: Ledger, meter: Meter) -> Iterator[_Wanted]:
         """The records that are not in the index yet."""
-        for draft in drafts:
+        for draft in ledger.drafts():
             for record in records(draft.file):
                 if isinstance(record, Rejection):
                     self.report.rejections.append(record)
@@ -164,8 +165,10 @@ class Run:
                     self.report.unchanged += len(kept.articles)
                     self.report.rejections.extend(kept.rejections)
                     continue
+                draft.due += 1
                 yield _Wanted(draft, digest, record)
             meter.done += draft.size
+            ledger.done(draft)
 
     def _take(self, ledger: Ledger, wanted: _Wanted, outcome: Outcome, writing: Draft) -> RecordEntry:
         """Write the articles of one record."""
@@ -207,7 +210,6 @@ class Run:
     # ---------------------------------------------------------------------- becoming current
 
     def _publish(self, draft: Draft, ledger: Ledger, roots: Sequence[str]) -> Report:
-        paragraphs = sum(entry.records.paragraphs for entry in ledger.sources.values())
         manifest = Manifest(
             engine=self.store.engine.name,
             schema=self.store.engine.schema_version,
@@ -215,7 +217,7 @@ class Run:
             version=version("onrecord"),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             articles=len(ledger.owners),
-            paragraphs=paragraphs,
+            paragraphs=ledger.sources.paragraphs,
             roots=tuple(roots),
             speakers=self.built_with[SPEAKERS],
             topics=self.built_with[TOPICS],
@@ -267,7 +269,7 @@ def _looked_at(file: SourceFile) -> tuple[int, int]:
 
 def _rooted(file: SourceFile, roots: Sequence[Path]) -> SourceFile:
     """The file as found from the outermost of the roots above it: its articles' ids come from that path."""
-    above = [root for root in roots if root.is_dir() and file.root != root and file.path.is_relative_to(root)]
+    above = [root for root in roots if file.root != root and file.path.is_relative_to(root) and root.is_dir()]
     return replace(file, root=min(above, key=lambda root: len(root.parts))) if above else file
 
 

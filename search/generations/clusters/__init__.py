@@ -33,7 +33,7 @@ from search.engines.opensearch.writer import ClusterWriter, Neighbours
 from search.errors import IndexDamaged, IndexMissing
 from search.generations import Pointer
 from search.generations.clusters.sources import Sources
-from search.generations.manifest import Manifest, SourceEntry
+from search.generations.manifest import Manifest, SourceEntry, SourceList
 from search.model import Counts
 from search.room import Room, in_memory, on_disk
 
@@ -75,7 +75,7 @@ class ClusterStore:
         self._publishing = Locks(self.cluster, address.register, "publishing", lease)
         self._drafts: dict[int, str] = {}
         self._manifests: dict[int, Manifest] = {}
-        self._before: dict[str, SourceEntry] = {}
+        self._before = SourceList()
         self._stamp: tuple[float, int, object] = (0.0, -1, None)
 
     @property
@@ -115,11 +115,11 @@ class ClusterStore:
     def room(self) -> Room:
         return on_disk(Path(tempfile.gettempdir()))
 
-    def sources(self, number: int, room: Room = in_memory) -> dict[str, SourceEntry]:
+    def sources(self, number: int, room: Room = in_memory) -> SourceList:
         try:
             # What others change later is not ours to compare with.
             self._before = self._sources.read(self._index_of(number), room)
-            return dict(self._before)
+            return self._before
         except (ValueError, TypeError) as error:
             raise self._damaged("its list of sources cannot be read") from error
 
@@ -192,7 +192,7 @@ class ClusterStore:
         # What is written before its copies are there would be on one node alone.
         health = {"wait_for_status": "green", "timeout": "30s"}
         self.cluster.ask("GET", f"/_cluster/health/{index}", None, health, seconds=60)
-        self._drafts[number], self._before = index, {}
+        self._drafts[number], self._before = index, SourceList()
         return number
 
     def _count_up(self) -> int:
@@ -215,13 +215,10 @@ class ClusterStore:
         """Where others have finished meanwhile, with what they changed; nothing can be said while any is at work."""
         if self._locks.others():
             return True
-        entries = self._before.values()
-        articles = sum(entry.records.articles for entry in entries)
-        paragraphs = sum(entry.records.paragraphs for entry in entries)
         now = self._sources.counts(self._index_of(number))
         return (counts.articles, counts.paragraphs) == (
-            manifest.articles + now[0] - articles,
-            manifest.paragraphs + now[1] - paragraphs,
+            manifest.articles + now[0] - self._before.articles,
+            manifest.paragraphs + now[1] - self._before.paragraphs,
         )
 
     def record(self, number: int, manifest: Manifest, sources: Mapping[str, SourceEntry]) -> None:

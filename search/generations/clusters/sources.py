@@ -11,8 +11,7 @@ from typing import Any
 
 from search.engines.opensearch.bulk import Bulk, delete, put
 from search.engines.opensearch.client import Cluster, each_hit
-from search.generations.manifest import SourceEntry
-from search.held import Pages
+from search.generations.manifest import SourceEntry, SourceList
 from search.room import Room, in_memory
 
 _PART = 1_000_000
@@ -28,13 +27,13 @@ class Sources:
     def __init__(self, cluster: Cluster, register: str) -> None:
         self._cluster, self._register = cluster, register
 
-    def read(self, index: str, room: Room = in_memory) -> dict[str, SourceEntry]:
+    def read(self, index: str, room: Room = in_memory) -> SourceList:
         """The source files by path. Raises ValueError or TypeError when a line makes no sense."""
-        pages, entries = Pages(room), {}
+        sources = SourceList(room)
         for _, hits in groupby(self._parts(index), lambda hit: hit["_source"]["order"]):
-            for entry in SourceEntry.read((hit["_source"]["content"] for hit in hits), pages):
-                entries[entry.path] = entry
-        return entries
+            for entry in SourceEntry.read((hit["_source"]["content"] for hit in hits), sources.pages):
+                sources.put(entry)
+        return sources
 
     def _parts(self, index: str) -> Iterator[Any]:
         body: Json = {"size": _PAGE, "query": _of(index), "sort": [{"order": "asc"}, {"part": "asc"}]}
