@@ -258,7 +258,7 @@ def test_the_list_of_sources_hardly_grows_with_the_articles(
         return blake2b(b"%d" % number, digest_size=12).hexdigest()
 
     def peak(articles: int) -> int:
-        return min(peak_of(partial(run_over, articles)) for _ in range(3))  # Python's own tables grow now and then
+        return min(peak_of(partial(run_over, articles)) for _ in range(2))  # Python's own tables grow now and then
 
-    few, many = 500, 1_500
+    few, many = 1_000, 3_000
     assert peak(many) - peak(few) < 50 * (many - few)  # bytes; as objects of Python they are several hundred each
