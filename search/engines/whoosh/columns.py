@@ -14,8 +14,10 @@ from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.segments import Terms
 from search.ranges import ranges, starts_of
 
-_FEW = 256
+_SPARSE = 256
 """Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
+_FEW = 512
+"""So few values are counted by sorting, which with many equal ones is faster than adding one by one."""
 
 
 class Column:
@@ -71,8 +73,11 @@ class Column:
     def counts(self, docs: Ints | Places) -> Array:
         """How many of the documents have each value."""
         size = len(self.values)
-        if self._larger and len(docs) * _FEW < len(self._members) + size:
+        if self._larger and len(docs) * _SPARSE < len(self._members) + size:
             return np.bincount(self.pairs(docs)[1], minlength=size)
+        if not self._larger and size <= _FEW:
+            bounds = self.sorted(docs).searchsorted(np.arange(size + 1, dtype=np.int32))
+            return bounds[1:] - bounds[:-1]
         # What has no value is counted too, and left off.
         of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
         counts, of_larger = of_set[:size], of_set[size:]
@@ -87,6 +92,12 @@ class Column:
                 sums = starts_of(of_larger)
                 counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
         return counts
+
+    def sorted(self, docs: Ints | Places) -> Ints:
+        """The one value of each of the documents, in rising order; -1 comes first."""
+        values = self.single.take(docs)
+        values.sort()
+        return values
 
     def pairs(self, docs: Ints | Places) -> tuple[Array, Ints]:
         """Each of the documents with each of its values."""

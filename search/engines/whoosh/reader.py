@@ -39,6 +39,7 @@ from search.model import (
     SpeakerType,
 )
 from search.query.nodes import Node
+from search.room import keep_freed
 
 
 class WhooshReader:
@@ -46,6 +47,7 @@ class WhooshReader:
         self.folder = folder
         self._lock = threading.Lock()
         self._reader: Any = None
+        keep_freed()
         with self._sound():
             self._index = FileIndex(DurableStorage(str(folder)))
             self._segments = open_segments(folder, self._index, self._leaves)

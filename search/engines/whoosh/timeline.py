@@ -15,6 +15,9 @@ from search.engines.whoosh.postings import Ints, Mask
 from search.model import Interval, Period, SearchRequest
 from search.ranges import starts_of
 
+_NONE = np.int32(0)
+"""Below it is what has no date; of the type of a column's numbers, or numpy makes all of them over."""
+
 
 class Timeline:
     def __init__(self, column: Column, live: Mask) -> None:
@@ -47,30 +50,30 @@ class Timeline:
         """The periods, the interval they have, and how many of the documents have no date; nothing if not asked for."""
         if request.interval is None:
             return (), None, 0
-        counts = self._column.counts(docs)
-        undated = len(docs) - int(counts.sum())
-        span = self._span(counts, request)
+        moments = self._column.sorted(docs)
+        undated = int(moments.searchsorted(_NONE))
+        span = self._span(moments[undated:], request)
         if span is None:
             return (), request.interval, undated
         first, last = span
         interval = periods.fitting(request.interval, first, last)
         start, end = periods.number_of(interval, first), periods.number_of(interval, last)
         cuts, there = self._cuts(interval, start, end, self._within(request))
-        sums = starts_of(counts).take(cuts)
-        found = (sums[1:] - sums[:-1]).tolist()
+        ends = moments.searchsorted(cuts)
+        found = (ends[1:] - ends[:-1]).tolist()
         return periods.line(request, interval, first, last, found, there), interval, undated
 
     def _cut(self, interval: Interval, start: int, end: int, within: tuple[int, int]) -> tuple[Array, list[int]]:
         """Where the moments of each period begin, and those of the last one end, and how many documents each has."""
         numbers = self.numbers(interval)
         cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(*within)
-        return cuts, np.diff(self._sums.take(cuts)).tolist()
+        return cuts.astype(np.int32), np.diff(self._sums.take(cuts)).tolist()
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
-        moments = self._column.single.take(docs)
-        moments = moments[moments >= 0]
-        return (self._days[moments.min()], self._days[moments.max()]) if len(moments) else (None, None)
+        moments = self._column.sorted(docs)
+        dated = moments[moments.searchsorted(_NONE) :]
+        return (self._days[dated[0]], self._days[dated[-1]]) if len(dated) else (None, None)
 
     def _within(self, request: SearchRequest) -> tuple[int, int]:
         """The first of the moments that the request asks for, as an ordinal, and the one behind the last."""
@@ -80,11 +83,10 @@ class Timeline:
         end = bisect_right(values, last.isoformat()) if last else len(values)
         return start, end
 
-    def _span(self, counts: Array, request: SearchRequest) -> tuple[date, date] | None:
-        """The days a timeline runs from and to: those asked for, cut to what there is, or those of the matches."""
+    def _span(self, found: Ints, request: SearchRequest) -> tuple[date, date] | None:
+        """The days a timeline runs from and to: those asked for, cut to what there is, or those of the moments found."""
         if not self._days:
             return None
-        found = np.flatnonzero(counts)
         first, last = self._days[0], self._days[-1]
         if request.published_from:
             first = max(first, request.published_from.date())
