@@ -8,7 +8,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,15 @@ def stretches(size: int, most: int = 0) -> Iterator[slice]:
     most = most or STRETCH
     for start in range(0, size, most):
         yield slice(start, min(start + most, size))
+
+
+def joined(parts: Iterable[Array], size: int, kind: npt.DTypeLike, room: Room) -> Array:
+    """Arrays one after the other; size: how long they are together."""
+    out, end = room(size, kind), 0
+    for part in parts:
+        out[end : end + len(part)] = part
+        end += len(part)
+    return out
 
 
 def numbered(size: int, room: Room) -> Array:

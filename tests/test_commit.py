@@ -128,7 +128,7 @@ def test_a_commit_lays_down_what_documents_are(index: Index) -> None:
     for field in VALUES:
         column = Column(Held(laid_down), field)
         pairs = [(doc, value) for doc in living for value in given_[doc].values.get(field, ())]
-        found = zip(*(one.tolist() for one in column.pairs(np.arange(len(given_), dtype=np.int32))), strict=True)
+        found = zip(*(one.tolist() for one in column.pairs(np.arange(len(given_)))), strict=True)
         assert sorted((doc, column.values[ordinal]) for doc, ordinal in found) == sorted(pairs)
         assert list(column.values) == sorted({value for _, value in pairs}, key=str.encode)
         letters = [column.values[ordinal] for ordinal in laid_down[f"{field}.by_letters"].tolist()]

@@ -37,7 +37,7 @@ class Answering:
         self._order = Order(arrays.tie, arrays.columns["published"], arrays.columns["indexed"])
         self.timeline = Timeline(arrays.columns["published"], arrays.live)
         self._filters = Filters(arrays.columns, evaluator)
-        self.facets = Facets(arrays.columns, self._groups, self.timeline)
+        self.facets = Facets(arrays, self.timeline)
 
     def search(self, tree: Node, request: SearchRequest, after: Place | None) -> Ranked:
         matched = self._evaluator.evaluate(tree)
@@ -56,7 +56,7 @@ class Answering:
         return Ranked(
             hits=hits,
             total=len(found),
-            facets=self.facets.of(matched.docs, masks, found.docs, folded.doubled, request) if request.facets else {},
+            facets=self.facets.of(matched.docs, masks, found.docs, folded, request) if request.facets else {},
             stories=len(found) - folded.repeats,
             articles=self._articles(found.docs),
             rows=len(rows),

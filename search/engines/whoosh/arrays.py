@@ -6,7 +6,7 @@ says of which commit it is. Where one is missing, of another commit, or damaged,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from search.engines.whoosh.column_writer import column_sections
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.copies import CopyGroups, copy_sections
 from search.engines.whoosh.laying import lay_down
-from search.engines.whoosh.mapped import Array, Fallback, Sections, write
+from search.engines.whoosh.mapped import Array, Fallback, Held, Sections, write
 from search.engines.whoosh.postings import Floats, Ints, Mask
-from search.engines.whoosh.schema import SCHEMA_VERSION, STEMMED, VALUES
+from search.engines.whoosh.repeats import Repeats, repeat_sections
+from search.engines.whoosh.schema import COUNTED, SCHEMA_VERSION, STEMMED, VALUES
 from search.engines.whoosh.segments import Segment
-from search.room import Room, in_memory, numbered, on_disk, ordered, stretches
+from search.room import Room, in_memory, joined, numbered, on_disk, ordered, stretches
 
 FILE = "commit.arrays"
 
@@ -81,6 +82,11 @@ class Arrays:
         return self._sections.whole("tie")
 
     @cached_property
+    def repeats(self) -> Repeats:
+        """How often values repeat among the copies."""
+        return Repeats(self._sections, {name: self.columns[name] for name in COUNTED})
+
+    @cached_property
     def copies(self) -> CopyGroups:
         """Which paragraphs are copies of each other."""
         return CopyGroups(self._sections.whole("copies"), self._sections.whole("copies.groups"), len(self.live))
@@ -97,31 +103,27 @@ def open_arrays(folder: Path, index: Any, segments: Sequence[Segment]) -> Arrays
 def compute(index: Any, segments: Sequence[Segment], room: Room = in_memory) -> Iterator[tuple[str, Array]]:
     """Work everything out from the segments, with room for what has a number for each document."""
     sizes = [segment.doc_count_all() for segment in index._segments()]
-    live = _joined(map(live_of, index._segments()), sum(sizes), np.bool_, room)
+    live = joined(map(live_of, index._segments()), sum(sizes), np.bool_, room)
     yield "live", live.view(np.uint8)
-    singles: dict[str, Ints] = {}
+    laid: dict[str, Array] = {}
     for field in VALUES:
         for name, array in column_sections(field, segments, live, room):
             yield name, array
-            if name in ("article.sets", "number.sets", "published.sets"):
-                singles[field] = array
+            if field in COUNTED or name == f"{field}.sets":
+                laid[name] = array
     for field in STEMMED:
         lengths = (segment.sections.whole(f"{field}.lengths") for segment in segments)
-        yield f"{field}.lengths", _joined(lengths, sum(sizes), np.float32, room)
+        yield f"{field}.lengths", joined(lengths, sum(sizes), np.float32, room)
     by_id = numbered(len(live), room)
     for field in ("number", "article"):
-        by_id = ordered(singles[field], by_id, room)
-    yield "tie", _tie(by_id, singles["published"], room)
-    yield from copy_sections(segments, live, by_id, singles["published"], room)
-
-
-def _joined(parts: Iterable[Array], size: int, kind: type[np.generic], room: Room) -> Array:
-    """Arrays one after the other."""
-    out, end = room(size, kind), 0
-    for part in parts:
-        out[end : end + len(part)] = part
-        end += len(part)
-    return out
+        by_id = ordered(laid[f"{field}.sets"], by_id, room)
+    published = laid["published.sets"]
+    yield "tie", _tie(by_id, published, room)
+    for name, array in copy_sections(segments, live, by_id, published, room):
+        yield name, array
+        laid[name] = array
+    counted = [Column(Held(laid), field) for field in COUNTED]
+    yield from repeat_sections(counted, laid["copies"], laid["copies.groups"], room)
 
 
 def _tie(by_id: Ints, published: Ints, room: Room) -> Ints:

@@ -99,16 +99,15 @@ class Column:
         values.sort()
         return values
 
-    def pairs(self, docs: Ints | Places) -> tuple[Array, Ints]:
-        """Each of the documents with each of its values."""
+    def pairs(self, docs: Ints | Places) -> tuple[Places, Ints]:
+        """Every value of each of the documents, beside it the document's place among those given."""
         sets = self.sets.take(docs)
         larger = (sets >= len(self.values)).nonzero()[0]
         alone = ((sets >= 0) & (sets < len(self.values))).nonzero()[0] if len(larger) else (sets >= 0).nonzero()[0]
         if len(alone) == len(docs):
-            return docs, sets
+            return alone, sets
         members, sizes = self._members_of(sets.take(larger) - len(self.values))
-        of_members = docs.take(larger).repeat(sizes)
-        return np.concatenate((docs.take(alone), of_members)), np.concatenate((sets.take(alone), members))
+        return np.concatenate((alone, larger.repeat(sizes))), np.concatenate((sets.take(alone), members))
 
     def _members_of(self, larger: Array) -> tuple[Ints, Array]:
         """The values in some of the larger sets, set after set, and how many each has."""

@@ -8,12 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from search.copies import grouped
-from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment
-from search.ranges import starts_of
 from search.room import Room, in_memory, ordered, stretches
 
 _DENSE = 4
@@ -51,7 +49,7 @@ class CopyGroups:
         more = np.empty(len(starts), np.int64)
         more[:-1] = starts[1:] - starts[:-1] - 1
         more[-1:] = len(places) - starts[-1:] - 1
-        return Folded(self.members.take(places), leads, more)
+        return Folded(places, self.members.take(places), leads, more)
 
     def of(self, doc: int) -> Ints:
         """The other members of a document's group, its leader first."""
@@ -63,26 +61,12 @@ class CopyGroups:
         others: Ints = among[among != doc]
         return others
 
-    def doubled(self, docs: Ints) -> Ints:
-        """Those of the documents of which others among them are copies."""
-        return self.fold(Matched(docs, None)).doubled
+    def repeated(self, places: Array, values: Array, count: int) -> Array:
+        """For every value, how many documents have it that are not the first of their group to have it.
 
-    def repeats(self, columns: Sequence[Column], doubled: Ints) -> list[Array]:
-        """For every value of each column, how many documents have it that are not the first of their group to have it.
-
-        doubled: those of the documents of which others are copies; the rest repeat nothing.
+        places: those of the documents among the members, with a value beside each. count: how many values there are.
         """
-        if not len(doubled) or not columns:
-            return [np.zeros(len(column.values), np.int64) for column in columns]
-        ends = starts_of(np.array([len(column.values) for column in columns]))
-        pairs = [column.pairs(doubled) for column in columns]
-        docs = np.concatenate([docs for docs, _ in pairs])
-        values = np.concatenate([values + end for (_, values), end in zip(pairs, ends.tolist(), strict=False)])
-        return np.split(self.repeated(docs, values, int(ends[-1])), ends[1:-1])
-
-    def repeated(self, docs: Ints, values: Array, count: int) -> Array:
-        """The same for documents with a value beside each; ``count`` is how many values there are."""
-        groups = self.groups.take(self._place.take(docs))
+        groups = self.groups.take(places)
         pairs = values * np.int64(len(self.members) + 1) + groups
         pairs.sort()
         again = pairs[1:][pairs[1:] == pairs[:-1]]
@@ -114,10 +98,13 @@ def copy_sections(
 
 
 class Folded:
-    """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides."""
+    """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides.
 
-    def __init__(self, docs: Ints, leads: Array, more: Array) -> None:
-        self._docs, self._leads, self._more = docs, leads, more
+    places: theirs among all members of groups.
+    """
+
+    def __init__(self, places: Array, docs: Ints, leads: Array, more: Array) -> None:
+        self._places, self._docs, self._leads, self._more = places, docs, leads, more
 
     @property
     def repeats(self) -> int:
@@ -125,9 +112,9 @@ class Folded:
         return len(self._docs) - len(self._more)
 
     @property
-    def doubled(self) -> Ints:
-        """Those of which others here are copies."""
-        return self._docs[np.repeat(self._more > 0, self._more + 1)]
+    def doubled(self) -> Array:
+        """The places among all members of those of which others here are copies; the rest repeat nothing."""
+        return self._places.take(np.repeat(self._more > 0, self._more + 1).nonzero()[0])
 
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""

@@ -10,17 +10,15 @@ import numpy as np
 
 from search.analysis import terms
 from search.engines import periods
-from search.engines.whoosh.columns import Column
-from search.engines.whoosh.copies import CopyGroups
+from search.engines.whoosh.arrays import Arrays
+from search.engines.whoosh.copies import Folded
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import first_of, promising
+from search.engines.whoosh.matched import Matched
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
 from search.topics import taxonomy
 
-_FEW = 2_000
-"""So few values are put in order as they are."""
 _KEPT = 20_000
 """So many values are kept as texts."""
 
@@ -29,35 +27,38 @@ _FACET_VALUE = partial(tuple.__new__, FacetValue)
 
 
 class Facets:
-    def __init__(self, columns: dict[str, Column], groups: CopyGroups, timeline: Timeline) -> None:
-        self._columns, self._groups, self._timeline = columns, groups, timeline
+    def __init__(self, arrays: Arrays, timeline: Timeline) -> None:
+        self._arrays, self._columns, self._groups, self._timeline = arrays, arrays.columns, arrays.copies, timeline
         self._folded: dict[str, list[str]] = {}
         self._called = lru_cache(_KEPT)(self._call)
 
     def of(
-        self, docs: Ints, masks: dict[str, Mask], found: Ints, doubled: Ints, request: SearchRequest
+        self, docs: Ints, masks: dict[str, Mask], found: Ints, folded: Folded, request: SearchRequest
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The values of each field asked for, among what the query matches, under all masks but the field's own.
 
-        docs: all that the query matches. found: those in every mask. doubled: those of them of which others are copies.
+        docs: all that the query matches. found: those in every mask. folded: those of them that are copies.
         """
-        facets = self._of([name for name in request.facets if name not in masks], found, doubled, request)
+        facets = self._of([name for name in request.facets if name not in masks], found, folded, request)
         for name in set(request.facets).intersection(masks):
             own = _under(docs, [mask for other, mask in masks.items() if other != name])
-            facets |= self._of([name], own, self._groups.doubled(own), request)
+            facets |= self._of([name], own, self._groups.fold(Matched(own, None)), request)
         return {name: facets[name] for name in request.facets}
 
     def _of(
-        self, names: Sequence[str], docs: Ints, doubled: Ints, request: SearchRequest
+        self, names: Sequence[str], docs: Ints, folded: Folded, request: SearchRequest
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The commonest values of each field among these documents, and those that were chosen, if any has them."""
-        counted = [name for name in names if name != "date"]
-        again = self._groups.repeats([self._columns[name] for name in counted], doubled)
+        if not names:
+            return {}
+        repeats = self._arrays.repeats.of(folded.doubled)
         places = docs.astype(np.intp)  # once, for numpy does it at every look-up
-        facets = {
-            name: self._among(name, places, repeats, request) for name, repeats in zip(counted, again, strict=True)
+        return {
+            name: self._dates(docs, folded, request)
+            if name == "date"
+            else self._among(name, places, repeats[name], request)
+            for name in names
         }
-        return facets if counted == names else facets | {"date": self._dates(docs, doubled, request)}
 
     def _among(self, name: str, docs: Places, repeats: Array, request: SearchRequest) -> tuple[FacetValue, ...]:
         counts = self._columns[name].counts(docs)
@@ -95,8 +96,8 @@ class Facets:
             chosen = sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size]
         else:
             chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
-        (again,) = self._groups.repeats([self._columns[name]], self._groups.doubled(docs))
-        return self._values(name, chosen, counts, again), len(there)
+        repeats = self._arrays.repeats.of(self._groups.fold(Matched(docs, None)).doubled)
+        return self._values(name, chosen, counts, repeats[name]), len(there)
 
     def _words(self, name: str) -> list[str]:
         """The words of each value's label, a blank before each."""
@@ -112,19 +113,20 @@ class Facets:
             for i in self._columns[name].alike((taxonomy().find(value) if name == "topic" else None) or value)
         }
 
-    def _dates(self, docs: Ints, doubled: Ints, request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _dates(self, docs: Ints, folded: Folded, request: SearchRequest) -> tuple[FacetValue, ...]:
         """Years, months or days, newest first."""
         interval = periods.finer_than_week(request.interval)
         numbers, moments = self._timeline.numbers(interval), self._columns["published"].single
 
-        def periods_of(docs: Ints) -> tuple[Ints, Array]:
-            dated = docs[moments.take(docs) >= 0]
-            return dated, numbers.take(moments.take(dated))
+        def periods_of(docs: Ints) -> tuple[Mask, Array]:
+            moment = moments.take(docs)
+            return moment >= 0, numbers.take(moment[moment >= 0])
 
         known, of_doc = np.unique(periods_of(docs)[1], return_inverse=True)
         counts = np.bincount(of_doc, minlength=len(known))
-        again, of_again = periods_of(doubled)
-        stories = counts - self._groups.repeated(again, np.searchsorted(known, of_again), len(known))
+        doubled = folded.doubled
+        dated, again = periods_of(self._groups.members.take(doubled))
+        stories = counts - self._groups.repeated(doubled[dated], np.searchsorted(known, again), len(known))
         return tuple(
             FacetValue(text, text, int(counts[i]), _within(bounds, request), int(stories[i]))
             for i in range(len(known) - 1, -1, -1)[: request.facet_size]
@@ -141,13 +143,13 @@ def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
 
 def _best(counts: Array, most: int) -> list[int]:
     """The most frequent ordinals, equal ones as they rise."""
-    if len(counts) <= _FEW:
-        best = np.argsort(-counts, kind="stable")[:most]
-        best = best[counts.take(best) > 0]
-    else:
-        there = promising(counts, most)
-        best = there[first_of((-counts[there], there), min(most, len(there)))] if len(there) else there
-    return best.tolist()  # type: ignore[no-any-return]
+    size = len(counts)
+    there = counts.nonzero()[0]
+    keys = counts.take(there) * size - there
+    if len(keys) > most:
+        keys = np.partition(keys, len(keys) - most)[-most:]
+    keys.sort()
+    return [-key % size for key in reversed(keys.tolist())]
 
 
 def label_of(name: str, value: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from whoosh import fields, formats
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 WORDS = (
     "text", "title", "said", "speaker_words", "mention_words", "topic_words", "outlet_words", "section_words",
@@ -19,6 +19,8 @@ VALUES = (
     "article", "speaker", "topic", "outlet", "kind", "quoted", "language", "section", "published", "indexed", "number",
 )  # fmt: skip
 """Whole values: filters, facets, sort keys."""
+COUNTED = ("speaker", "topic", "outlet", "kind", "quoted", "language", "section")
+"""Those whose values are counted among what a query finds."""
 
 
 _NONE: Any = None

@@ -84,7 +84,7 @@ class Timeline:
         return start, end
 
     def _span(self, found: Ints, request: SearchRequest) -> tuple[date, date] | None:
-        """The days a timeline runs from and to: those asked for, cut to what there is, or those of the moments found."""
+        """The days a timeline runs from and to: those asked for, cut to what there is, or those of what was found."""
         if not self._days:
             return None
         first, last = self._days[0], self._days[-1]
