@@ -18,7 +18,7 @@ from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment
 from search.ranges import ranges, starts_of
-from search.room import Room, in_memory, stretches
+from search.room import Room, in_memory, joined, stretches
 
 _RUN = 100_000
 """Values, or bytes of them, that are in memory at a time."""
@@ -37,7 +37,7 @@ def column_sections(
             sets, larger = _sets(field, segments, live, values, seed, room)
         except _Mistaken:
             continue
-        yield f"{field}.sets", sets
+        yield f"{field}.sets", narrowed(sets, len(values) + len(larger), room)
         for name, section in larger.sections():
             yield f"{field}.{name}", section
         return
@@ -178,6 +178,12 @@ def _by_document(field: str, segment: Segment, live: Mask, known: Ints, room: Ro
         start = stop
 
 
+def narrowed(numbers: Ints, count: int, room: Room) -> Array:
+    """Numbers from -1 to below ``count`` in the smallest type that also holds the count: a search reads less memory."""
+    kind = next(kind for kind in (np.int8, np.int16, np.int32) if count <= np.iinfo(kind).max)
+    return joined((numbers[part] for part in stretches(len(numbers))), len(numbers), kind, room)
+
+
 class _Mistaken(Exception):
     """Two different sets have the same sum."""
 
@@ -216,6 +222,9 @@ class _Larger:
         if (self._at[found + 1] - model != sizes).any() or (self._members[ranges(model, sizes)] != ordinals).any():
             raise _Mistaken
         return found
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
     def settle(self) -> Ints:
         """Number the sets so that those alike are neighbours; for each number until then, what it is from here on."""

@@ -36,12 +36,12 @@ class Column:
         return Values(Terms(self._sections, f"{self._field}.values"))
 
     @cached_property
-    def sets(self) -> Ints:
-        """The number of every document's set, -1 where it has no value."""
+    def sets(self) -> Array:
+        """The number of every document's set, -1 where it has no value, in the smallest type that holds one more."""
         return self._sections.whole(f"{self._field}.sets")
 
     @property
-    def single(self) -> Ints:
+    def single(self) -> Array:
         """The ordinal of every document's one value, -1 where it has none."""
         assert not self._larger, f"{self._field} has several values"
         return self.sets
@@ -84,7 +84,7 @@ class Column:
         if self._larger:
             ordinals, at, starts, ends = self._having
             # Larger sets one by one, or by runs of them: a run takes less long than a value of a set.
-            there = of_larger.nonzero()[0]
+            there = (of_larger > 0).nonzero()[0]
             if len(there) / self._larger < 0.7 * len(starts) / len(self._members):
                 members, sizes = self._members_of(there)
                 np.add.at(counts, members, of_larger.take(there).repeat(sizes))
@@ -95,7 +95,7 @@ class Column:
 
     def sorted(self, docs: Ints | Places) -> Ints:
         """The one value of each of the documents, in rising order; -1 comes first."""
-        values = self.single.take(docs)
+        values = self.single.take(docs).astype(np.int32)
         values.sort()
         return values
 

@@ -17,6 +17,8 @@ from search.room import Room, in_memory, ordered, stretches
 _DENSE = 4
 """Of more than this part of all documents, a row of scores is copied sooner than the scores are picked from it."""
 
+_LAST = np.int32(np.iinfo(np.int32).max)
+
 
 class CopyGroups:
     """members: documents that are in a group of two or more, group by group, each group's leader first, who is the
@@ -88,7 +90,7 @@ def copy_sections(
         found = by_id[part][labels[by_id[part]] >= 0]
         members[end : end + len(found)] = found
         end += len(found)
-        dated[part] = np.where(published[part] < 0, np.iinfo(np.int32).max, published[part])
+        dated[part] = np.where(published[part] < 0, _LAST, published[part])
     members = ordered(labels, ordered(dated, members, room), room)
     beside = room(len(members), np.int32)
     for part in stretches(len(members)):

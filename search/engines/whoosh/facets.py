@@ -13,7 +13,7 @@ from search.engines import periods
 from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.copies import Folded
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import Matched
+from search.engines.whoosh.matched import Matched, promising
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
@@ -143,13 +143,11 @@ def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
 
 def _best(counts: Array, most: int) -> list[int]:
     """The most frequent ordinals, equal ones as they rise."""
-    size = len(counts)
-    there = counts.nonzero()[0]
-    keys = counts.take(there) * size - there
-    if len(keys) > most:
-        keys = np.partition(keys, len(keys) - most)[-most:]
+    there = promising(counts, most)
+    keys = there - counts.take(there) * len(counts)
     keys.sort()
-    return [-key % size for key in reversed(keys.tolist())]
+    best: list[int] = (keys[:most] % len(counts)).tolist()
+    return best
 
 
 def label_of(name: str, value: str) -> str:

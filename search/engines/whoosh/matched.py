@@ -133,7 +133,7 @@ def promising(scores: Array, count: int) -> Places:
     """
     rows = min(_ROWS, len(scores) // (_LANES * count))
     if rows < 2:
-        return scores.nonzero()[0]
+        return (scores > 0).nonzero()[0]
     lanes = len(scores) // rows
     table = scores[: lanes * rows].reshape(rows, lanes)
     bests = table.max(axis=0)
@@ -141,7 +141,7 @@ def promising(scores: Array, count: int) -> Places:
     ordered.partition(lanes - count)
     least = ordered[lanes - count]
     if least <= 0:
-        return scores.nonzero()[0]
+        return (scores > 0).nonzero()[0]
     chosen = (bests >= least).nonzero()[0]
     found = (table.take(chosen, axis=1) >= least).ravel().nonzero()[0]
     across = found // len(chosen)

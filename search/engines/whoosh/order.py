@@ -12,7 +12,7 @@ from search.engines.whoosh.matched import Matched, first_of
 from search.engines.whoosh.postings import Floats, Ints
 from search.model import SearchRequest, Sort
 
-_LAST = np.iinfo(np.int32).max
+_LAST = np.int32(np.iinfo(np.int32).max)
 
 
 class Order:
