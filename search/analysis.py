@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
+from operator import not_
 from typing import TypeVar
 
 import Stemmer
@@ -142,8 +143,9 @@ def standing(text: str, stems: Set[str]) -> list[tuple[str, int, int]]:
     >>> standing("The envoys met an envoy", {"envoy"})
     [('envoy', 4, 10), ('envoy', 18, 23)]
     """
-    found, at, apart, stems_of = [], 0, stems.isdisjoint, _stems_of.__getitem__
-    for stretch in [stretch for stretch in text.split() if not apart(stems_of(stretch))]:
+    found, at, stretches = [], 0, text.split()
+    have_none = map(stems.isdisjoint, map(_stems_of.__getitem__, stretches))
+    for stretch in list(compress(stretches, map(not_, have_none))):
         at = _find(stretch, text, at)
         found += [(own, at + start, at + end) for own, start, end in _located_in[stretch] if own in stems]
         at += len(stretch)

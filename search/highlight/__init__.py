@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import starmap
 from typing import NamedTuple
 
 from search.analysis import sentences, standing
@@ -41,19 +42,17 @@ class Marks(NamedTuple):
 
 def marks(tree: Node, paragraph: Paragraph) -> Marks:
     """The spans of the paragraph's text and of its article's title that answer a query."""
-    found = _answer(tree, Fields(paragraph)) or ()
-    in_text, in_title = (sorted([span for where, span in found if where == name]) for name in (TEXT, "title"))
-    return Marks(_merged(in_text), _merged(in_title))
+    found = sorted(_answer(tree, Fields(paragraph)) or ())
+    return Marks(_merged(found, TEXT), _merged(found, "title"))
 
 
 def highlight(tree: Node, paragraph: Paragraph) -> tuple[Span, ...]:
     """The spans of the text alone."""
-    found = _answer(tree, Fields(paragraph), titled=False) or ()
-    return _merged(sorted(span for where, span in found if where == TEXT))
+    return _merged(sorted(_answer(tree, Fields(paragraph), titled=False) or ()), TEXT)
 
 
-_Found = list[tuple[str, Span]]
-"""Spans, each with the text that it is of: ``text`` or ``title``."""
+_Found = list[tuple[str, int, int]]
+"""Where something answers: the text, which is ``text`` or ``title``, and the start and end there."""
 
 
 def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
@@ -113,7 +112,7 @@ def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found,
         if titled or len(held) < len(stems):
             for own, start, end in standing(fields.text(name), stems):
                 held.add(own)
-                found.append((name, shared_span(start, end)))
+                found.append((name, start, end))
     return found, held
 
 
@@ -131,18 +130,23 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
             starts, ends = laid.starts, laid.ends
-            found += [(where, shared_span(starts[i], ends[j - 1])) for i, j in tokens]
+            found += [(where, starts[i], ends[j - 1]) for i, j in tokens]
     return found if held else None
 
 
-def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    out: list[Span] = []
-    for span in spans:
-        if out and span.start < out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return tuple(out)
+def _merged(found: Iterable[tuple[str, int, int]], name: str) -> tuple[Span, ...]:
+    """What was found in one of the texts, in order; what overlaps is one."""
+    out: list[tuple[int, int]] = []
+    last = 0
+    for where, start, end in found:
+        if where == name:
+            if start < last:
+                last = max(last, end)
+                out[-1] = out[-1][0], last
+            else:
+                last = end
+                out.append((start, end))
+    return tuple(starmap(shared_span, out))
 
 
 _CONTEXT = 30
