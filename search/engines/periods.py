@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from search.model import Interval, Period, SearchRequest
 
@@ -41,30 +41,33 @@ def bounds_of(interval: Interval, number: int) -> tuple[date, date]:
     return _first(interval, number), _last(interval, number)
 
 
-@lru_cache(64)
-def bounds_between(interval: Interval, start: int, end: int) -> tuple[tuple[date, ...], tuple[date, ...]]:
-    """The first days and the last days of the periods with these numbers, both ends included."""
-    bounds = [bounds_of(interval, number) for number in range(start, end + 1)]
-    return tuple(first for first, _ in bounds), tuple(last for _, last in bounds)
-
-
 def line(
-    request: SearchRequest, interval: Interval, first: date, last: date, found: Iterable[int], there: Iterable[int]
+    request: SearchRequest, interval: Interval, first: date, last: date, found: Iterable[int], there: tuple[int, ...]
 ) -> tuple[Period, ...]:
     """The periods from one day to another, cut to the dates that are asked for.
 
     found, there: of each period, how many matches and how many paragraphs there are.
     """
-    firsts, lasts = bounds_between(interval, number_of(interval, first), number_of(interval, last))
-    if request.published_from:
-        firsts = (max(firsts[0], first), *firsts[1:])
-    if request.published_to:
-        lasts = (*lasts[:-1], min(lasts[-1], last))
-    return tuple(map(_period, zip(firsts, lasts, found, there, strict=True)))
+    periods = list(_blank(interval, first, last, bool(request.published_from), bool(request.published_to), there))
+    for i, count in enumerate(found):
+        if count:
+            start, end, _, total = periods[i]
+            periods[i] = Period(start, end, count, total)
+    return tuple(periods)
 
 
-_period = partial(tuple.__new__, Period)
-"""A period from a row of its four values: a timeline has hundreds, and ``Period`` takes four times as long."""
+@lru_cache(64)
+def _blank(
+    interval: Interval, first: date, last: date, from_first: bool, to_last: bool, there: tuple[int, ...]
+) -> tuple[Period, ...]:
+    """A line without matches, its first period cut to the first day or its last one to the last if that is said."""
+    numbers = range(number_of(interval, first), number_of(interval, last) + 1)
+    bounds = [bounds_of(interval, number) for number in numbers]
+    if from_first:
+        bounds[0] = (max(bounds[0][0], first), bounds[0][1])
+    if to_last:
+        bounds[-1] = (bounds[-1][0], min(bounds[-1][1], last))
+    return tuple(Period(start, end, 0, total) for (start, end), total in zip(bounds, there, strict=True))
 
 
 def _first(interval: Interval, number: int) -> date:

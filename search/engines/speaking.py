@@ -22,16 +22,17 @@ class SpeakerTypes:
 
     def of(self, names: Sequence[str]) -> Mapping[str, SpeakerType]:
         """What each is; who is heard nowhere is left out."""
-        new = [name for name in dict.fromkeys(names) if name not in self._known]
-        for name, speakers in self._find(new) if new else ():
+        known = self._known
+        new = [name for name in names if name not in known]
+        for name, speakers in self._find(list(dict.fromkeys(new))) if new else ():
             counts = Counter(one.type for one in speakers if one.name == name)
             if counts:
-                self._known[name] = counts.most_common(1)[0][0]
-        return {name: self._known[name] for name in names if name in self._known}
+                known[name] = counts.most_common(1)[0][0]
+        return {name: known[name] for name in names if name in known}
 
 
 def typed(reader: Reader, values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
     """Speakers with what they are."""
     speakers = tuple(values)
     types = reader.speaker_types([one.value for one in speakers])
-    return tuple(FacetValue(*one[:5], types.get(one.value), one.estimated) for one in speakers)
+    return tuple(tuple.__new__(FacetValue, (*one[:5], types.get(one[0]), one[6])) for one in speakers)

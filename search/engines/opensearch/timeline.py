@@ -133,4 +133,4 @@ def _counts(interval: Interval, answer: Json) -> Counts:
 def _read(request: SearchRequest, span: Days, interval: Interval, found: Counts, there: Counts) -> tuple[Period, ...]:
     start, end = periods.number_of(interval, span.first), periods.number_of(interval, span.last)
     matches, everything = (map(of.get, range(start, end + 1), repeat(0)) for of in (found, there))
-    return periods.line(request, interval, span.first, span.last, matches, everything)
+    return periods.line(request, interval, span.first, span.last, matches, tuple(everything))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from itertools import repeat
+from operator import add
 
 import numpy as np
 
@@ -72,11 +74,9 @@ class Facets:
     ) -> tuple[FacetValue, ...]:
         numbers = counts.take(chosen)
         stories = (numbers - repeats.take(chosen)).tolist()
-        called = self._called
-        return tuple(
-            _FACET_VALUE((*called(name, i), number, i in selected, story, None, False))
-            for i, number, story in zip(chosen, numbers.tolist(), stories, strict=True)
-        )
+        called = map(self._called, repeat(name), chosen)
+        counted = zip(numbers.tolist(), map(selected.__contains__, chosen), stories, repeat(None), repeat(False))
+        return tuple(map(_FACET_VALUE, map(add, called, counted)))
 
     def _call(self, name: str, ordinal: int) -> tuple[str, str]:
         """A value and what it is called."""

@@ -63,11 +63,11 @@ class Timeline:
         found = (ends[1:] - ends[:-1]).tolist()
         return periods.line(request, interval, first, last, found, there), interval, undated
 
-    def _cut(self, interval: Interval, start: int, end: int, within: tuple[int, int]) -> tuple[Array, list[int]]:
+    def _cut(self, interval: Interval, start: int, end: int, within: tuple[int, int]) -> tuple[Array, tuple[int, ...]]:
         """Where the moments of each period begin, and those of the last one end, and how many documents each has."""
         numbers = self.numbers(interval)
         cuts = np.searchsorted(numbers, np.arange(start, end + 2, dtype=numbers.dtype)).clip(*within)
-        return cuts.astype(np.int32), np.diff(self._sums.take(cuts)).tolist()
+        return cuts.astype(np.int32), tuple(np.diff(self._sums.take(cuts)).tolist())
 
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
