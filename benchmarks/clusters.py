@@ -43,7 +43,7 @@ from search.engines.opensearch.client import Cluster
 from search.engines.opensearch.documents import Prepared, stamped_documents
 from search.engines.opensearch.mapping import index_body
 from search.generations.store import open_store
-from search.highlight import marks, snippet
+from search.highlight import marker, snippet
 from search.model import Match
 from search.query import parse
 from search.query.nodes import Node
@@ -179,7 +179,8 @@ def post(client: OpenSearch, path: str, body: Any, parameters: dict[str, Any]) -
 def marked(tree: Node, answers: list[Any]) -> list[Any]:
     """The paragraphs of the first answer with their marks, found as ``Archive`` finds them."""
     found = [paragraph_of(hit) for hit in answers[0]["hits"]["hits"][:20]]
-    return [(p, answered, snippet(p.text, answered.text, 320)) for p in found for answered in [marks(tree, p)]]
+    marks = marker(tree)
+    return [(p, answered, snippet(p.text, answered.text, 320)) for p in found for answered in [marks(p)]]
 
 
 def usual_search(client: OpenSearch, text: str, options: dict[str, Any], *, marks: bool) -> Any:

@@ -14,7 +14,7 @@ from search.engines.base import Ranked, Reader
 from search.engines.periods import MOST
 from search.engines.speaking import typed
 from search.generations.store import Generation
-from search.highlight import marks, snippet
+from search.highlight import marker, snippet
 from search.model import Explanation, FacetValue, Hit, Match, Notice, SearchRequest, SearchResult
 from search.query import parse
 from search.query.nodes import Node
@@ -62,8 +62,9 @@ def _hits(reader: Reader, tree: Node, request: SearchRequest, ranked: Ranked) ->
     if request.explain:
         explanations = tuple(reader.explain(tree, [paragraph.id for paragraph, _ in ranked.hits]))
     rows = zip(ranked.hits, ranked.copies, ranked.others, explanations, strict=True)
+    marks = marker(tree)
     for (found, score), copies, others, explanation in rows:
-        spans, titled = marks(tree, found)
+        spans, titled = marks(found)
         window = snippet(found.text, spans, _WINDOW)
         yield Hit(found, score, spans, window, copies, others, explanation, titled)
 

@@ -7,8 +7,9 @@ and words that are to be near each other only where they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
 from itertools import starmap
 from typing import NamedTuple
 
@@ -42,66 +43,103 @@ class Marks(NamedTuple):
 
 def marks(tree: Node, paragraph: Paragraph) -> Marks:
     """The spans of the paragraph's text and of its article's title that answer a query."""
-    found = sorted(_answer(tree, Fields(paragraph)) or ())
-    return Marks(_merged(found, TEXT), _merged(found, "title"))
+    return marker(tree)(paragraph)
+
+
+def marker(tree: Node) -> Callable[[Paragraph], Marks]:
+    """What gives the ``marks`` of a query in any paragraph: the query is looked through once for many."""
+    answer = _answering(tree)
+
+    def of(paragraph: Paragraph) -> Marks:
+        found = sorted(answer(Fields(paragraph), True) or ())
+        return Marks(_merged(found, TEXT), _merged(found, "title"))
+
+    return of
 
 
 def highlight(tree: Node, paragraph: Paragraph) -> tuple[Span, ...]:
     """The spans of the text alone."""
-    return _merged(sorted(_answer(tree, Fields(paragraph), titled=False) or ()), TEXT)
+    return _merged(sorted(_answering(tree)(Fields(paragraph), False) or ()), TEXT)
 
 
 _Found = list[tuple[str, int, int]]
 """Where something answers: the text, which is ``text`` or ``title``, and the start and end there."""
+_Answering = Callable[[Fields, bool], _Found | None]
+"""What answers a part of a query in the fields of a paragraph, in the title too if that is said; None where the part
+does not hold."""
 
 
-def _answer(node: Node, fields: Fields, titled: bool = True) -> _Found | None:
-    """What answers a part of the query; None where it does not hold. ``titled``: in the title too."""
+def _answering(node: Node) -> _Answering:
     match node:
         case Everything():
-            return []
+            return lambda fields, titled: []
         case Word(field=field) if field == TEXT and (sought := wanted_stem(node)) is not None:
-            found, _ = _words(frozenset((sought,)), fields, titled)
-            return found or None
+            return partial(_word, frozenset((sought,)))
         case And(parts):
-            words, others = _plain(parts)
-            found, held = _words(words, fields, titled)
-            if len(held) < len(words):
-                return None
-            for part in others:
-                answered = _answer(part, fields, titled)
-                if answered is None:
-                    return None
-                found += answered
-            return found
+            return partial(_all, *_plain(parts))
         case Or(parts):
-            words, others = _plain(parts)
-            found, held = _words(words, fields, titled)
-            answers = [answered for part in others if (answered := _answer(part, fields, titled)) is not None]
-            return [*found, *(one for answered in answers for one in answered)] if held or answers else None
+            return partial(_any, *_plain(parts))
         case Not(part):
-            return [] if _answer(part, fields, titled) is None else None
+            unwanted = _answering(part)
+            return lambda fields, titled: [] if unwanted(fields, titled) is None else None
         case Published(first, last):
-            published = fields.paragraph.article.published
-            day = published.date() if published else None
-            return [] if day and (not first or day >= first) and (not last or day <= last) else None
+            return lambda fields, titled: [] if _within(first, last, fields) else None
         case Word() | Phrase() if node.field in WHOLE:
-            return [] if any(is_value(node.field, node.text, value) for value in fields.values(node.field)) else None
+            return lambda fields, titled: [] if _has(node, fields) else None
         case _:
-            return _standing(node, fields, titled)
+            return partial(_standing, node)
 
 
-@lru_cache(256)
-def _plain(parts: tuple[Node, ...]) -> tuple[frozenset[str], tuple[Node, ...]]:
+def _plain(parts: Sequence[Node]) -> tuple[frozenset[str], list[_Answering]]:
     """The stems of the parts that are single words anywhere, which are looked for at once; and the other parts."""
     stems, others = set(), []
     for part in parts:
         sought = wanted_stem(part) if isinstance(part, Word) and part.field == TEXT else None
         if sought is None:
-            others.append(part)
+            others.append(_answering(part))
         else:
             stems.add(sought)
-    return frozenset(stems), tuple(others)
+    return frozenset(stems), others
+
+
+def _word(stems: frozenset[str], fields: Fields, titled: bool) -> _Found | None:
+    found, _ = _words(stems, fields, titled)
+    return found or None
+
+
+def _all(words: frozenset[str], others: Sequence[_Answering], fields: Fields, titled: bool) -> _Found | None:
+    found, held = _words(words, fields, titled)
+    if len(held) < len(words):
+        return None
+    for other in others:
+        answered = other(fields, titled)
+        if answered is None:
+            return None
+        found += answered
+    return found
+
+
+def _any(words: frozenset[str], others: Sequence[_Answering], fields: Fields, titled: bool) -> _Found | None:
+    found, held = _words(words, fields, titled)
+    holds = bool(held)
+    for other in others:
+        answered = other(fields, titled)
+        if answered is not None:
+            holds = True
+            found += answered
+    return found if holds else None
+
+
+def _within(first: date | None, last: date | None, fields: Fields) -> bool:
+    """Was it published in that time?"""
+    published = fields.paragraph.article.published
+    day = published.date() if published else None
+    return bool(day and (not first or day >= first) and (not last or day <= last))
+
+
+def _has(node: Word | Phrase, fields: Fields) -> bool:
+    """Has it this whole value?"""
+    return any(is_value(node.field, node.text, value) for value in fields.values(node.field))
 
 
 def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found, set[str]]:
