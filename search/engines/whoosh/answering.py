@@ -12,9 +12,9 @@ from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.facets import Facets
 from search.engines.whoosh.filters import Filters
-from search.engines.whoosh.matched import Matched
+from search.engines.whoosh.matched import Matched, narrowed
 from search.engines.whoosh.order import Order
-from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.postings import Ints, Places
 from search.engines.whoosh.timeline import Timeline
 from search.errors import ParameterError
 from search.model import Copies, Group, Paragraph, SearchRequest
@@ -42,7 +42,8 @@ class Answering:
     def search(self, tree: Node, request: SearchRequest, after: Place | None) -> Ranked:
         matched = self._evaluator.evaluate(tree)
         masks = self._filters.of(request)
-        found = narrowed(matched, masks)
+        found = narrowed(matched, masks.values())
+        places = found.places
         folded = self._groups.fold(found)
         rows = folded.of(found, self._size) if request.copies is Copies.GROUP else found
         others: Ints | None = None
@@ -52,13 +53,13 @@ class Answering:
         docs, scores = self._order.page(remaining, request_)
         hits = tuple((self._paragraph(doc), score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True))
         follow = bool(hits) and request_.page * request_.size < len(remaining)
-        timeline, interval, undated = self.timeline.of(found.docs, request)
+        timeline, interval, undated = self.timeline.of(places, request)
         return Ranked(
             hits=hits,
             total=len(found),
-            facets=self.facets.of(matched.docs, masks, found.docs, folded, request) if request.facets else {},
+            facets=self.facets.of(matched, masks, places, folded, request) if request.facets else {},
             stories=len(found) - folded.repeats,
-            articles=self._articles(found.docs),
+            articles=self._articles(places),
             rows=len(rows),
             copies=tuple(folded.more(docs)) if request.copies is Copies.GROUP else (0,) * len(hits),
             others=tuple(others[np.searchsorted(rows.docs, docs)].tolist()) if others is not None else (0,) * len(hits),
@@ -77,9 +78,9 @@ class Answering:
         return len(self._narrowed(tree, request))
 
     def _narrowed(self, tree: Node, request: SearchRequest) -> Matched:
-        return narrowed(self._evaluator.evaluate(tree), self._filters.of(request))
+        return narrowed(self._evaluator.evaluate(tree), self._filters.of(request).values())
 
-    def _articles(self, docs: Ints) -> int:
+    def _articles(self, docs: Places) -> int:
         """How many articles these are of; those of one stand together, since an article is written whole."""
         articles = self._columns["article"].single.take(docs)
         return int(np.count_nonzero(articles[1:] != articles[:-1])) + (len(docs) > 0)
@@ -90,10 +91,3 @@ class Answering:
             case [float() | int() as score, str() as identifier] if (doc := self._document(identifier)) is not None:
                 return self._order.behind(rows, request.sort, doc, float(score)), replace(request, page=1)
         raise ParameterError("This cursor leads nowhere in this archive; start from the first page.", "cursor", "")
-
-
-def narrowed(matched: Matched, masks: dict[str, Mask]) -> Matched:
-    """The matches that are in every mask."""
-    for mask in masks.values():
-        matched = matched.keep(mask.take(matched.docs))
-    return matched

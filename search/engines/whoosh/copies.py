@@ -126,7 +126,7 @@ class Folded:
         if matched.row is not None and len(matched) * _DENSE > size:
             row = matched.row.copy()
             row[folded] = 0
-            return Matched(None, None, row)
+            return Matched(None, None, row, count=len(matched) - len(folded))
         keep = np.ones(size, np.bool_)
         keep[folded] = False
         return matched.keep(keep.take(matched.docs))

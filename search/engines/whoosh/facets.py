@@ -15,7 +15,7 @@ from search.engines import periods
 from search.engines.whoosh.arrays import Arrays
 from search.engines.whoosh.copies import Folded
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import Matched, promising
+from search.engines.whoosh.matched import Matched, narrowed, promising
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
@@ -35,30 +35,29 @@ class Facets:
         self._called = lru_cache(_KEPT)(self._call)
 
     def of(
-        self, docs: Ints, masks: dict[str, Mask], found: Ints, folded: Folded, request: SearchRequest
+        self, matched: Matched, masks: dict[str, Mask], found: Places, folded: Folded, request: SearchRequest
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The values of each field asked for, among what the query matches, under all masks but the field's own.
 
-        docs: all that the query matches. found: those in every mask. folded: those of them that are copies.
+        matched: all that the query matches. found: those in every mask. folded: those of them that are copies.
         """
         facets = self._of([name for name in request.facets if name not in masks], found, folded, request)
         for name in set(request.facets).intersection(masks):
-            own = _under(docs, [mask for other, mask in masks.items() if other != name])
-            facets |= self._of([name], own, self._groups.fold(Matched(own, None)), request)
+            own = narrowed(matched.plain(), [mask for other, mask in masks.items() if other != name])
+            facets |= self._of([name], own.places, self._groups.fold(own), request)
         return {name: facets[name] for name in request.facets}
 
     def _of(
-        self, names: Sequence[str], docs: Ints, folded: Folded, request: SearchRequest
+        self, names: Sequence[str], docs: Places, folded: Folded, request: SearchRequest
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The commonest values of each field among these documents, and those that were chosen, if any has them."""
         if not names:
             return {}
         repeats = self._arrays.repeats.of(folded.doubled)
-        places = docs.astype(np.intp)  # once, for numpy does it at every look-up
         return {
             name: self._dates(docs, folded, request)
             if name == "date"
-            else self._among(name, places, repeats[name], request)
+            else self._among(name, docs, repeats[name], request)
             for name in names
         }
 
@@ -113,12 +112,12 @@ class Facets:
             for i in self._columns[name].alike((taxonomy().find(value) if name == "topic" else None) or value)
         }
 
-    def _dates(self, docs: Ints, folded: Folded, request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _dates(self, docs: Places, folded: Folded, request: SearchRequest) -> tuple[FacetValue, ...]:
         """Years, months or days, newest first."""
         interval = periods.finer_than_week(request.interval)
         numbers, moments = self._timeline.numbers(interval), self._columns["published"].single
 
-        def periods_of(docs: Ints) -> tuple[Mask, Array]:
+        def periods_of(docs: Array) -> tuple[Mask, Array]:
             moment = moments.take(docs)
             return moment >= 0, numbers.take(moment[moment >= 0])
 
@@ -133,12 +132,6 @@ class Facets:
             for bounds in [periods.bounds_of(interval, int(known[i]))]
             for text in [periods.label_of(interval, int(known[i]))]
         )
-
-
-def _under(docs: Ints, masks: Sequence[Mask]) -> Ints:
-    for mask in masks:
-        docs = docs[mask.take(docs)]
-    return docs
 
 
 def _best(counts: Array, most: int) -> list[int]:

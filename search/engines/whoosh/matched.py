@@ -7,7 +7,7 @@ long lists, as a row: one score for every document of the index, zero where ther
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -21,15 +21,25 @@ _LANES, _ROWS = 6, 256
 
 
 class Matched:
-    """Documents and their scores. ``scores`` None means that all score nothing; ``positive``, that none does."""
+    """Documents and their scores. ``scores`` None means that all score nothing; ``positive``, that none does.
 
-    __slots__ = ("_count", "_docs", "_scores", "positive", "row", "scored")
+    ``count`` is how many of the row have a score, where that is known.
+    """
+
+    __slots__ = ("_count", "_docs", "_places", "_scores", "positive", "row", "scored")
 
     def __init__(
-        self, docs: Ints | None, scores: Floats | None, row: Floats | None = None, *, positive: bool = True
+        self,
+        docs: Ints | None,
+        scores: Floats | None,
+        row: Floats | None = None,
+        *,
+        positive: bool = True,
+        count: int = -1,
     ) -> None:
         self._docs, self._scores, self.row = docs, scores, row
-        self._count = -1 if docs is None else len(docs)
+        self._places: Places | None = None
+        self._count = count if docs is None else len(docs)
         self.scored = scores is not None or row is not None
         self.positive = positive and self.scored
 
@@ -42,9 +52,19 @@ class Matched:
     @property
     def docs(self) -> Ints:
         if self._docs is None:
-            assert self.row is not None
-            self._docs = np.flatnonzero(self.row > 0).astype(np.int32)
+            self._docs = self.places.astype(np.int32)
         return self._docs
+
+    @property
+    def places(self) -> Places:
+        """The documents in the type that numpy looks up by, to which it otherwise brings them at every look-up."""
+        if self._docs is not None:
+            return self._docs.astype(np.intp)
+        if self._places is None:
+            assert self.row is not None
+            self._places = (self.row > 0).nonzero()[0]
+            self._count = len(self._places)
+        return self._places
 
     @property
     def scores(self) -> Floats:
@@ -96,6 +116,13 @@ class Matched:
 
 def nothing() -> Matched:
     return Matched(np.empty(0, np.int32), None)
+
+
+def narrowed(matched: Matched, masks: Iterable[Mask]) -> Matched:
+    """The matches that are in every mask."""
+    for mask in masks:
+        matched = matched.keep(mask.take(matched.docs))
+    return matched
 
 
 def member(wanted: Array, known: Array) -> Mask:

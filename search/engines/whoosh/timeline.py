@@ -11,7 +11,7 @@ import numpy as np
 from search.engines import periods
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.postings import Ints, Mask
+from search.engines.whoosh.postings import Ints, Mask, Places
 from search.model import Interval, Period, SearchRequest
 from search.ranges import starts_of
 
@@ -46,7 +46,7 @@ class Timeline:
     def _sums(self) -> Array:
         return starts_of(self._all)
 
-    def of(self, docs: Ints, request: SearchRequest) -> tuple[tuple[Period, ...], Interval | None, int]:
+    def of(self, docs: Places, request: SearchRequest) -> tuple[tuple[Period, ...], Interval | None, int]:
         """The periods, the interval they have, and how many of the documents have no date; nothing if not asked for."""
         if request.interval is None:
             return (), None, 0
