@@ -238,19 +238,21 @@ class _Larger:
         return final
 
     def sections(self) -> Iterator[tuple[str, Array]]:
-        """The sets by their numbers; and the same turned round, the sets that have each value, as runs of numbers."""
+        """The sets by their numbers; and the same turned round, the sets that have each value: those whose neighbours
+        have it not, and runs of the others."""
+        yield "sets.at", self._at.astype(np.int32)
+        yield "sets.ordinals", self._members
         by_value = np.argsort(self._members, kind="stable")
         values = self._members[by_value]
         sets = np.repeat(self._numbers, np.diff(self._at))[by_value]
-        another = np.diff(values, prepend=-1) != 0
-        begin = another | (np.diff(sets, prepend=-1) != 1)
+        begin = (np.diff(values, prepend=-1) != 0) | (np.diff(sets, prepend=-1) != 1)
         end = np.append(begin[1:], True)[: len(begin)]
-        yield "sets.at", self._at.astype(np.int32)
-        yield "sets.ordinals", self._members
-        yield "having", values[another]
-        yield "having.at", np.flatnonzero(another[begin]).astype(np.int32)
-        yield "having.from", sets[begin]
-        yield "having.to", sets[end] + np.int32(1)
+        for name, begins, ends in (("alone", begin & end, begin & end), ("runs", begin & ~end, end & ~begin)):
+            another = np.diff(values[begins], prepend=-1) != 0
+            yield name, values[begins][another]
+            yield f"{name}.at", np.flatnonzero(another).astype(np.int32)
+            yield f"{name}.from", sets[begins]
+            yield f"{name}.to", sets[ends] + np.int32(1)
 
 
 _TOLD_BY = 8

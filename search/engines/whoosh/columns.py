@@ -12,12 +12,14 @@ import numpy as np
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.segments import Terms
-from search.ranges import ranges, starts_of
+from search.ranges import ranges
 
 _SPARSE = 256
 """Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
 _FEW = 512
 """So few values are counted by sorting, which with many equal ones is faster than adding one by one."""
+_ADDING = 6
+"""Adding to one count takes as long as looking up so many numbers."""
 
 
 class Column:
@@ -62,13 +64,9 @@ class Column:
         return len(self._begins) - 1
 
     @cached_property
-    def _having(self) -> tuple[Ints, Ints, Array, Array]:
-        """The values that are in larger sets; where the runs of sets that have each begin; each run's start and end."""
-        ordinals, at, *runs = (
-            self._sections.whole(f"{self._field}.having{part}") for part in ("", ".at", ".from", ".to")
-        )
-        starts, ends = (run.astype(np.intp) for run in runs)  # by which numpy looks up five times faster
-        return ordinals, at, starts, ends
+    def _having(self) -> tuple[_Having, _Having]:
+        """The larger sets that have each value: those whose neighbours have it not, and runs of the others."""
+        return _Having(self._sections, f"{self._field}.alone"), _Having(self._sections, f"{self._field}.runs")
 
     def counts(self, docs: Ints | Places) -> Array:
         """How many of the documents have each value."""
@@ -79,18 +77,18 @@ class Column:
             bounds = self.sorted(docs).searchsorted(np.arange(size + 1, dtype=np.int32))
             return bounds[1:] - bounds[:-1]
         # What has no value is counted too, and left off.
-        of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)[1:]
-        counts, of_larger = of_set[:size], of_set[size:]
+        of_set = np.bincount(self.sets.take(docs) + 1, minlength=size + self._larger + 1)
+        counts, of_larger = of_set[1 : size + 1], of_set[size + 1 :]
         if self._larger:
-            ordinals, at, starts, ends = self._having
-            # Larger sets one by one, or by runs of them: a run takes less long than a value of a set.
+            alone, runs = self._having
             there = (of_larger > 0).nonzero()[0]
-            if len(there) / self._larger < 0.7 * len(starts) / len(self._members):
+            if len(there) / self._larger * len(self._members) * _ADDING < alone.cost + runs.cost:
                 members, sizes = self._members_of(there)
                 np.add.at(counts, members, of_larger.take(there).repeat(sizes))
             else:
-                sums = starts_of(of_larger)
-                counts[ordinals] += np.add.reduceat(sums.take(ends) - sums.take(starts), at)
+                sums = of_set[size:].cumsum()  # the last value's own set is in all of them
+                alone.add(of_larger.take(alone.starts), counts)
+                runs.add(sums.take(runs.ends) - sums.take(runs.starts), counts)
         return counts
 
     def sorted(self, docs: Ints | Places) -> Ints:
@@ -133,6 +131,22 @@ class Column:
     def _folded(self, ordinal: int) -> str:
         value: str = self.values[ordinal]
         return value.casefold()
+
+
+class _Having:
+    """Sets or runs of sets, value after value. starts, ends: of each; in the type that numpy looks up by."""
+
+    def __init__(self, sections: Sections, name: str) -> None:
+        self._ordinals, self._at, starts, ends = (
+            sections.whole(f"{name}{part}") for part in ("", ".at", ".from", ".to")
+        )
+        self.starts, self.ends = starts.astype(np.intp), ends.astype(np.intp)
+        self.cost = 2 * len(starts) + _ADDING * len(self._ordinals)
+        """What it takes to add them up, in numbers looked up."""
+
+    def add(self, numbers: Array, counts: Array) -> None:
+        """Add what is counted in each to the counts of the value it belongs to."""
+        counts[self._ordinals] += np.add.reduceat(numbers, self._at)
 
 
 class Values(Sequence[str]):
