@@ -65,7 +65,8 @@ def _unpacked(token: str) -> tuple[bytes, bytes]:
 
 
 def _sum(body: bytes, request: SearchRequest, made: str) -> bytes:
-    return blake2b(body + repr(_asked(request)).encode() + made.encode(), digest_size=_SUM).digest()
+    asked = json.dumps(_asked(request), default=str)
+    return blake2b(body + asked.encode() + made.encode(), digest_size=_SUM).digest()
 
 
 def _refused(sentence: str, token: str) -> ParameterError:

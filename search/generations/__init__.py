@@ -58,6 +58,7 @@ class Generations:
 
     def __init__(self, index: Path) -> None:
         self.index = index
+        self._pointer = index / POINTER
 
     # ------------------------------------------------------------------ reading
 
@@ -66,7 +67,7 @@ class Generations:
 
         Raises IndexDamaged when the pointer is there and makes no sense.
         """
-        path = self.index / POINTER
+        path = self._pointer
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             return Pointer(int(content["current"]), None if content["previous"] is None else int(content["previous"]))
@@ -100,7 +101,7 @@ class Generations:
     def stamp(self) -> tuple[int, int] | None:
         """Changes whenever another generation becomes current; costs one look at a file's entry."""
         try:
-            entry = os.stat(self.index / POINTER)
+            entry = os.stat(self._pointer)
         except OSError:
             return None
         return entry.st_ino, entry.st_mtime_ns
@@ -176,7 +177,7 @@ class Generations:
 
     def _point(self, pointer: Pointer) -> None:
         content: dict[str, Any] = {"current": pointer.current, "previous": pointer.previous}
-        write_durably(self.index / POINTER, [json.dumps(content) + "\n"])
+        write_durably(self._pointer, [json.dumps(content) + "\n"])
 
     def _refuse_strangers(self) -> None:
         """An index is as good as code; one that others could have written is not opened."""

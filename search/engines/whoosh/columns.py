@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.mapped import Array, Sections
+from search.engines.whoosh.matched import promising
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.segments import Terms
 from search.ranges import ranges
@@ -72,7 +73,7 @@ class Column:
         """How many of the documents have each value."""
         size = len(self.values)
         if self._larger and len(docs) * _SPARSE < len(self._members) + size:
-            return np.bincount(self.pairs(docs)[1], minlength=size)
+            return np.bincount(self.sorted(docs), minlength=size)
         if not self._larger and size <= _FEW:
             bounds = self.sorted(docs).searchsorted(np.arange(size + 1, dtype=np.int32))
             return bounds[1:] - bounds[:-1]
@@ -91,11 +92,25 @@ class Column:
                 runs.add(sums.take(runs.ends) - sums.take(runs.starts), counts)
         return counts
 
+    def commonest(self, docs: Ints | Places, most: int) -> tuple[Array, Array]:
+        """The values that most of the documents have, equal ones as they rise, and how many have each."""
+        size = len(self.values)
+        if len(docs) > 2 * size:
+            return first_of_counts(self.counts(docs), most)
+        values = self.sorted(docs)
+        starts = np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1)) if len(values) else values
+        return first_of_counts(np.diff(starts, append=len(values)), most, values.take(starts))
+
     def sorted(self, docs: Ints | Places) -> Ints:
-        """The one value of each of the documents, in rising order; -1 comes first."""
-        values = self.single.take(docs).astype(np.int32)
+        """Every value of each of the documents, in rising order."""
+        size = len(self.values)
+        values = self.sets.take(docs).astype(np.int32)
+        if self._larger:
+            members, _ = self._members_of(values.take((values >= size).nonzero()[0]) - size)
+            values = np.concatenate((values, members))
         values.sort()
-        return values
+        start, end = values.searchsorted(np.array([0, size], np.int32)).tolist()
+        return values[start:end]
 
     def pairs(self, docs: Ints | Places) -> tuple[Places, Ints]:
         """Every value of each of the documents, beside it the document's place among those given."""
@@ -147,6 +162,17 @@ class _Having:
     def add(self, numbers: Array, counts: Array) -> None:
         """Add what is counted in each to the counts of the value it belongs to."""
         counts[self._ordinals] += np.add.reduceat(numbers, self._at)
+
+
+def first_of_counts(counts: Array, most: int, ordinals: Array | None = None) -> tuple[Array, Array]:
+    """The ordinals with the highest counts, equal ones as they rise, and these counts. ordinals: if not from 0 on."""
+    places = promising(counts, most)
+    those = places if ordinals is None else ordinals.take(places)
+    size = int(those[-1]) + 1 if len(those) else 1
+    keys = those - counts.take(places) * size
+    keys.sort()
+    first = keys[:most] % size
+    return first, (first - keys[:most]) // size
 
 
 class Values(Sequence[str]):

@@ -13,10 +13,12 @@ import numpy as np
 from search.analysis import terms
 from search.engines import periods
 from search.engines.whoosh.arrays import Arrays
+from search.engines.whoosh.columns import first_of_counts
 from search.engines.whoosh.copies import Folded
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import Matched, narrowed, promising
+from search.engines.whoosh.matched import Matched, narrowed
 from search.engines.whoosh.postings import Ints, Mask, Places
+from search.engines.whoosh.repeats import Repeated
 from search.engines.whoosh.timeline import Timeline
 from search.model import FacetValue, SearchRequest
 from search.topics import taxonomy
@@ -53,28 +55,30 @@ class Facets:
         """The commonest values of each field among these documents, and those that were chosen, if any has them."""
         if not names:
             return {}
-        repeats = self._arrays.repeats.of(folded.doubled)
+        repeats = self._arrays.repeats.among(folded.doubled)
         return {
-            name: self._dates(docs, folded, request)
-            if name == "date"
-            else self._among(name, docs, repeats[name], request)
+            name: self._dates(docs, folded, request) if name == "date" else self._among(name, docs, repeats, request)
             for name in names
         }
 
-    def _among(self, name: str, docs: Places, repeats: Array, request: SearchRequest) -> tuple[FacetValue, ...]:
-        counts = self._columns[name].counts(docs)
-        best = _best(counts, request.facet_size)
+    def _among(self, name: str, docs: Places, repeats: Repeated, request: SearchRequest) -> tuple[FacetValue, ...]:
+        column = self._columns[name]
+        ordinals, counts = column.commonest(docs, request.facet_size)
         selected = self._chosen(name, getattr(request, name))
-        besides = sorted(selected.difference(best), key=lambda i: (-int(counts[i]), i))
-        return self._values(name, [*best, *besides], counts, repeats, selected)
+        if besides := sorted(selected.difference(ordinals.tolist())):
+            more = column.counts(docs).take(besides)
+            order = np.argsort(-more, kind="stable")
+            ordinals = np.concatenate((ordinals, np.take(besides, order)))
+            counts = np.concatenate((counts, more.take(order)))
+        return self._values(name, ordinals, counts, repeats, selected)
 
     def _values(
-        self, name: str, chosen: Sequence[int], counts: Array, repeats: Array, selected: Container[int] = ()
+        self, name: str, ordinals: Array, counts: Array, repeats: Repeated, selected: Container[int] = ()
     ) -> tuple[FacetValue, ...]:
-        numbers = counts.take(chosen)
-        stories = (numbers - repeats.take(chosen)).tolist()
+        chosen = ordinals.tolist()
         called = map(self._called, repeat(name), chosen)
-        counted = zip(numbers.tolist(), map(selected.__contains__, chosen), stories, repeat(None), repeat(False))
+        stories = (counts - repeats.of(name, ordinals)).tolist()
+        counted = zip(counts.tolist(), map(selected.__contains__, chosen), stories, repeat(None), repeat(False))
         return tuple(map(_FACET_VALUE, map(add, called, counted)))
 
     def _call(self, name: str, ordinal: int) -> tuple[str, str]:
@@ -92,11 +96,12 @@ class Facets:
         if start_of := " " + " ".join(terms(prefix)) if terms(prefix) else "":
             there = np.array([i for i in there if start_of in words[i]], np.int64)
         if by_name:
-            chosen = sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size]
+            chosen = np.array(sorted(there.tolist(), key=lambda i: (words[i], i))[start : start + size], np.int64)
         else:
-            chosen = _best(np.where(np.isin(np.arange(len(counts)), there), counts, 0), start + size)[start:]
-        repeats = self._arrays.repeats.of(self._groups.fold(Matched(docs, None)).doubled)
-        return self._values(name, chosen, counts, repeats[name]), len(there)
+            first, _ = first_of_counts(counts.take(there), start + size, there)
+            chosen = first[start:]
+        repeats = self._arrays.repeats.among(self._groups.fold(Matched(docs, None)).doubled)
+        return self._values(name, chosen, counts.take(chosen), repeats), len(there)
 
     def _words(self, name: str) -> list[str]:
         """The words of each value's label, a blank before each."""
@@ -132,15 +137,6 @@ class Facets:
             for bounds in [periods.bounds_of(interval, int(known[i]))]
             for text in [periods.label_of(interval, int(known[i]))]
         )
-
-
-def _best(counts: Array, most: int) -> list[int]:
-    """The most frequent ordinals, equal ones as they rise."""
-    there = promising(counts, most)
-    keys = there - counts.take(there) * len(counts)
-    keys.sort()
-    best: list[int] = (keys[:most] % len(counts)).tolist()
-    return best
 
 
 def label_of(name: str, value: str) -> str:

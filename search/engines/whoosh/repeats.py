@@ -24,31 +24,43 @@ class Repeats:
         self._profiles, self._at, self._pairs, self._values = (
             sections.whole(f"copies.{name}") for name in ("profiles", "profiles.at", "pairs", "pairs.values")
         )
-        bounds = _firsts(list(columns.values())).tolist()
-        self._parts = {name: slice(*ends) for name, *ends in zip(columns, bounds, bounds[1:], strict=False)}
-        self._size = bounds[-1]
+        self._firsts = dict(zip(columns, _firsts(list(columns.values())).tolist(), strict=False))
 
-    def of(self, places: Array) -> dict[str, Array]:
-        """For every value of each column, how many documents have it that are not the first of their group to have it.
+    def among(self, places: Array) -> Repeated:
+        """places: those of the documents among all that are in groups."""
+        profiles = self._profiles.take(places)
+        profiles.sort()
+        bounds = np.concatenate(([0], (profiles[1:] != profiles[:-1]).nonzero()[0] + 1, [len(profiles)]))
+        distinct = profiles.take(bounds[:-1]) if len(profiles) else profiles
+        # All profiles of a group but one repeat a value they share, and all members of a profile but one its values.
+        pairs, _ = self._pairs_of(distinct)
+        pairs.sort()
+        again = pairs.take((pairs[1:] == pairs[:-1]).nonzero()[0])
+        besides = bounds[1:] - bounds[:-1] - 1
+        several = (besides > 0).nonzero()[0]
+        more, sizes = self._pairs_of(distinct.take(several))
+        more = more.repeat(besides.take(several).repeat(sizes))
+        values = self._values.take(np.concatenate((again, more)))
+        values.sort()
+        return Repeated(values, self._firsts)
 
-        places: those of the documents among all that are in groups.
-        """
-        out = np.zeros(self._size, np.int64)
-        if len(places):
-            profiles = self._profiles.take(places)
-            profiles.sort()
-            starts = np.concatenate(([0], (profiles[1:] != profiles[:-1]).nonzero()[0] + 1))
-            distinct = profiles.take(starts)
-            begins = self._at.take(distinct)
-            sizes = self._at.take(distinct + 1) - begins
-            pairs = self._pairs.take(ranges(begins, sizes))
-            if len(distinct) < len(profiles):
-                besides = np.diff(starts, append=len(profiles)) - 1
-                np.add.at(out, self._values.take(pairs), besides.repeat(sizes))
-            pairs.sort()
-            again = pairs.take((pairs[1:] == pairs[:-1]).nonzero()[0])
-            out += np.bincount(self._values.take(again), minlength=self._size)
-        return {name: out[part] for name, part in self._parts.items()}
+    def _pairs_of(self, profiles: Array) -> tuple[Array, Array]:
+        """The pairs of some profiles, one after the other, and how many each has."""
+        begins = self._at.take(profiles)
+        sizes = self._at.take(profiles + 1) - begins
+        return self._pairs.take(ranges(begins, sizes)), sizes
+
+
+class Repeated:
+    """Values, numbered through and rising, each as often as it is repeated. firsts: where those of a column begin."""
+
+    def __init__(self, values: Array, firsts: Mapping[str, int]) -> None:
+        self._values, self._firsts = values, firsts
+
+    def of(self, name: str, ordinals: Array) -> Array:
+        """Of some values of a column, how many documents have each that are not the first of their group to have it."""
+        wanted = (ordinals + self._firsts[name]).astype(np.int32)
+        return self._values.searchsorted(wanted, "right") - self._values.searchsorted(wanted)
 
 
 def repeat_sections(

@@ -15,9 +15,6 @@ from search.engines.whoosh.postings import Ints, Mask, Places
 from search.model import Interval, Period, SearchRequest
 from search.ranges import starts_of
 
-_NONE = np.int32(0)
-"""Below it is what has no date; of the type of a column's numbers, or numpy makes all of them over."""
-
 
 class Timeline:
     def __init__(self, column: Column, live: Mask) -> None:
@@ -51,8 +48,8 @@ class Timeline:
         if request.interval is None:
             return (), None, 0
         moments = self._column.sorted(docs)
-        undated = int(moments.searchsorted(_NONE))
-        span = self._span(moments[undated:], request)
+        undated = len(docs) - len(moments)
+        span = self._span(moments, request)
         if span is None:
             return (), request.interval, undated
         first, last = span
@@ -72,8 +69,7 @@ class Timeline:
     def ends(self, docs: Ints) -> tuple[date | None, date | None]:
         """The first and the last day of these documents."""
         moments = self._column.sorted(docs)
-        dated = moments[moments.searchsorted(_NONE) :]
-        return (self._days[dated[0]], self._days[dated[-1]]) if len(dated) else (None, None)
+        return (self._days[moments[0]], self._days[moments[-1]]) if len(moments) else (None, None)
 
     def _within(self, request: SearchRequest) -> tuple[int, int]:
         """The first of the moments that the request asks for, as an ordinal, and the one behind the last."""
