@@ -77,3 +77,11 @@ def test_how_a_query_was_understood_means_the_same_when_it_is_typed(text: str, m
     except QueryLimitError:
         return
     assert parse(str(tree)).tree == tree
+
+
+@given(st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9), min_size=1, max_size=6))
+@example(["and", "or", "not", "near", "same", "from"])
+def test_plain_words_are_read_as_they_are_with_a_blank_behind(words: list[str]) -> None:
+    plain = " ".join(words)
+    for match in Match:
+        assert parse(plain, match) == parse(f"{plain} ", match)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from search.engines.base import Reader
-from search.model import FacetValue, Speaker, SpeakerType
+from search.model import FacetValue, Speaker, SpeakerType, facet_value
 
 ENOUGH = 3
 """Paragraphs that are looked at: one name is rarely two kinds of speaker."""
@@ -33,6 +33,9 @@ class SpeakerTypes:
 
 def typed(reader: Reader, values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
     """Speakers with what they are."""
-    speakers = tuple(values)
-    types = reader.speaker_types([one.value for one in speakers])
-    return tuple(tuple.__new__(FacetValue, (*one[:5], types.get(one[0]), one[6])) for one in speakers)
+    columns = list(zip(*values, strict=True))
+    if not columns:
+        return ()
+    value, kind = (FacetValue._fields.index(name) for name in ("value", "type"))
+    columns[kind] = tuple(map(reader.speaker_types(columns[value]).get, columns[value]))
+    return tuple(map(facet_value, zip(*columns, strict=True)))

@@ -33,11 +33,12 @@ from search.model.searching import (
     SearchRequest,
     SearchResult,
     Sort,
+    facet_value,
 )
 
 __all__ = [
     "Article", "Completion", "Copies", "Counts", "Distinctive", "Explanation", "FacetValue", "Group", "Hit",
     "Interval", "Kind", "Listing", "ListingSort", "Match", "Mention", "Metadata", "Notice", "Paragraph", "Period",
     "Profile", "Quotation", "QuotationKind", "Reason", "SearchRequest", "SearchResult", "Sort", "Span", "Speaker",
-    "SpeakerType", "Status", "Topic", "shared_span",
+    "SpeakerType", "Status", "Topic", "facet_value", "shared_span",
 ]  # fmt: skip

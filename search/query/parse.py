@@ -13,6 +13,7 @@ Whatever does not fit is read as plain words, and a notice says so at its place.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -33,6 +34,7 @@ from search.query.nodes import (
     Not,
     Or,
     Published,
+    Word,
     field_of,
 )  # fmt: skip
 from search.query.reading import Reading
@@ -61,6 +63,8 @@ def parse(text: str, match: Match = Match.ALL) -> Query:
             limits.LONGEST,
             limits.LONGEST,
         )
+    if _PLAIN_WORDS.fullmatch(text):  # most are nothing else, and then there is nothing to find out
+        return Query(_join(_by(match), [Word(one) for one in text.split(" ")]) or Everything())
     pieces = lexemes(text)
     parser = _Parser(pieces, match)
     tree = parser.whole()
@@ -89,7 +93,7 @@ class _Parser:
             if self.peek("close"):
                 self.note("A closing bracket without an opening one was left out.")
                 self.at += 1
-        return _join(And if self.match is Match.ALL else Or, parts) or Everything()
+        return _join(_by(self.match), parts) or Everything()
 
     def any(self, field: str) -> Node | None:
         parts = [self.all(field)]
@@ -233,8 +237,14 @@ class _Parser:
         self.reading.note(message, here)
 
 
+_PLAIN_WORDS = re.compile("[a-z]+(?: [a-z]+)*")
 _OR = ("OR", "|", "||")
 _AND = ("AND", "&&")
+
+
+def _by(match: Match) -> type[And] | type[Or]:
+    """What bare words are joined by."""
+    return And if match is Match.ALL else Or
 
 
 def _narrows(part: Node) -> bool:

@@ -95,7 +95,7 @@ class Column:
     def commonest(self, docs: Ints | Places, most: int) -> tuple[Array, Array]:
         """The values that most of the documents have, equal ones as they rise, and how many have each."""
         size = len(self.values)
-        if len(docs) > 2 * size:
+        if len(docs) * 4 > size:
             return first_of_counts(self.counts(docs), most)
         values = self.sorted(docs)
         starts = np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1)) if len(values) else values
