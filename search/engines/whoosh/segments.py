@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,9 @@ import numpy as np
 from search.copies import WIDTH
 from search.engines.whoosh.mapped import Array, Fallback, Mapped, Sections
 from search.engines.whoosh.schema import VALUES
+
+_HEADS = 1024
+"""Heads of articles that are kept as they are stored."""
 
 
 class Texts(Sequence[bytes]):
@@ -152,6 +156,7 @@ class StoredTexts:
         self._segments = segments
         self._ends = [segment.offset for segment in segments[1:]]
         self._opened: dict[int, tuple[memoryview, Texts, Texts]] = {}
+        self._head = lru_cache(_HEADS)(self._read_head)  # the hits of a page often are of few articles
 
     def __getitem__(self, doc: int) -> tuple[bytes, bytes]:
         place = bisect_right(self._ends, doc)
@@ -162,6 +167,10 @@ class StoredTexts:
                 Texts(sections, "heads"),
                 Texts(sections, "bodies"),
             )
-        head_of, heads, bodies = self._opened[place]
+        head_of, _, bodies = self._opened[place]
         doc -= self._segments[place].offset
-        return heads[head_of[doc]], bodies[doc]
+        return self._head(place, head_of[doc]), bodies[doc]
+
+    def _read_head(self, place: int, number: int) -> bytes:
+        head: bytes = self._opened[place][1][number]
+        return head
