@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ import numpy as np
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.matched import promising
 from search.engines.whoosh.postings import Ints, Mask, Places
-from search.engines.whoosh.segments import Terms
 from search.ranges import ranges
 
 _SPARSE = 256
@@ -36,7 +36,7 @@ class Column:
 
     @cached_property
     def values(self) -> Values:
-        return Values(Terms(self._sections, f"{self._field}.values"))
+        return Values(self._sections, f"{self._field}.values")
 
     @cached_property
     def sets(self) -> Array:
@@ -176,17 +176,19 @@ def first_of_counts(counts: Array, most: int, ordinals: Array | None = None) -> 
 
 
 class Values(Sequence[str]):
-    """Texts, each decoded when it is asked for."""
+    """Texts, all in memory, each decoded when it is asked for."""
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, sections: Sections, name: str) -> None:
+        self._bytes = sections.whole(name).tobytes()
+        self._at = sections.whole(f"{name}.at").data
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return len(self._at) - 1
 
     def __getitem__(self, i: Any) -> Any:
-        return self._terms[i if i >= 0 else len(self) + i].decode("utf-8", "replace")
+        at = i if i >= 0 else len(self) + i
+        return self._bytes[self._at[at] : self._at[at + 1]].decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
-        for term in self._terms:
-            yield term.decode("utf-8", "replace")
+        for start, end in pairwise(self._at.tolist()):
+            yield self._bytes[start:end].decode("utf-8", "replace")

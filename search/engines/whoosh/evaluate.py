@@ -73,8 +73,10 @@ class Evaluator:
         """The part of BM25 that hangs on a document's length alone."""
         if field not in self._norms:
             lengths = self._arrays.lengths(field)
-            average = float(lengths[self.live].mean()) if self.count else 1.0
-            self._norms[field] = (K1 * (1 - B + B * lengths / max(average, 1e-9))).astype(np.float32)
+            average = float(lengths.mean(where=self.live, dtype=np.float64)) if self.count else 1.0
+            norm = lengths * np.float32(K1 * B / max(average, 1e-9))
+            norm += np.float32(K1 * (1 - B))
+            self._norms[field] = norm
         return self._norms[field]
 
     def evaluate(self, node: Node) -> Matched:

@@ -13,7 +13,7 @@ from search.analysis import stem
 from search.copies import together
 from search.engines.whoosh.mapped import Array, Fallback
 from search.engines.whoosh.schema import STEMMED, VALUES, WORDS
-from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.segments import BETWEEN_TOPS, Segment
 from search.engines.whoosh.streams import Inverted, Packed
 from search.ranges import starts_of
 from search.room import Room, in_memory, stretches
@@ -25,9 +25,15 @@ def text_sections(name: str, texts: Packed) -> Iterator[tuple[str, Array]]:
     yield f"{name}.at", texts.at
 
 
+def term_sections(name: str, terms: Packed) -> Iterator[tuple[str, Array]]:
+    """Texts in rising order, and some of them again, by which the others are found."""
+    yield from text_sections(name, terms)
+    yield from text_sections(f"{name}.tops", Packed.of(terms[i] for i in range(0, len(terms), BETWEEN_TOPS)))
+
+
 def field_sections(field: str, inverted: Inverted, size: int, room: Room = in_memory) -> Iterator[tuple[str, Array]]:
     """A field as sections, in an index of ``size`` documents."""
-    yield from text_sections(field, inverted.terms)
+    yield from term_sections(field, inverted.terms)
     yield f"{field}.docs.at", inverted.starts
     yield f"{field}.docs", inverted.docs
     if field in VALUES:
@@ -62,7 +68,7 @@ def _stem_sections(field: str, terms: Packed) -> Iterator[tuple[str, Array]]:
     runs = [_by_stem(stems, part) for part in stretches(len(terms))]
     forms = np.fromiter(merge(*runs, key=stems.__getitem__), np.int32, len(terms))
     begins = array("q")
-    yield from text_sections(f"{field}.stems", Packed.of(_different(stems, forms, begins)))
+    yield from term_sections(f"{field}.stems", Packed.of(_different(stems, forms, begins)))
     yield f"{field}.forms", forms
     yield f"{field}.forms.at", np.append(np.frombuffer(begins, np.int64), len(forms))
 

@@ -39,7 +39,9 @@ class Torn(ValueError):
 
 
 class Sections(Protocol):
-    """Arrays by name. ``part`` reads no more of one than it gives."""
+    """Arrays by name, and how long each is. ``part`` reads no more of one than it gives."""
+
+    def size(self, name: str) -> int: ...
 
     def whole(self, name: str) -> Array: ...
 
@@ -51,6 +53,9 @@ class Held:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
+
+    def size(self, name: str) -> int:
+        return len(self._arrays[name])
 
     def whole(self, name: str) -> Array:
         return self._arrays[name]
@@ -75,6 +80,9 @@ class Mapped:
         sums = np.frombuffer(self._map, np.uint32, header["blocks"], self._end)
         self._sums, self._sound = sums.tolist(), bytearray(len(sums))
         self._wholes: dict[str, Array] = {}
+
+    def size(self, name: str) -> int:
+        return self._laid(name)[2]
 
     def whole(self, name: str) -> Array:
         if name not in self._wholes:
@@ -137,6 +145,12 @@ class Fallback:
             self._sections = Mapped(path, key)
         except Torn:
             self._fall_back()
+
+    def size(self, name: str) -> int:
+        try:
+            return self._sections.size(name)
+        except Torn:
+            return self._fall_back().size(name)
 
     def whole(self, name: str) -> Array:
         try:

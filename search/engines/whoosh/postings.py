@@ -83,7 +83,11 @@ class Lexicon:
         """The terms of a field that begin so; a term of several segments comes once for each."""
         for segment in self._segments:
             known = segment.terms(field)
-            yield from map(known.__getitem__, known.beginning(prefix)) if prefix else known
+            if prefix:
+                there = known.beginning(prefix)
+                yield from known[there.start : there.stop]
+            else:
+                yield from known
 
     def forms(self, field: str, stemmed: str) -> list[bytes]:
         """The terms of a field that have this stem, in order."""

@@ -16,7 +16,14 @@ import numpy as np
 from search.copies import WIDTH
 from search.engines.whoosh.mapped import Array, Fallback, Mapped, Sections
 from search.engines.whoosh.schema import VALUES
+from search.room import stretches
 
+BETWEEN_TOPS = 128
+"""Terms of which the first one is among the tops."""
+_TERMS = 1 << 13
+"""Terms that are read at a time."""
+_BEHIND = b"\xff"
+"""Comes after every byte of UTF-8."""
 _HEADS = 1024
 """Heads of articles that are kept as they are stored."""
 
@@ -36,32 +43,48 @@ class Texts(Sequence[bytes]):
 
 
 class Terms(Sequence[bytes]):
-    """Texts in rising order, all read at once."""
+    """What ``laying.term_sections`` laid down: texts in rising order, of which little is read to find one."""
 
     def __init__(self, sections: Sections, name: str) -> None:
-        self._bytes = sections.whole(name).tobytes()
-        self._at = sections.whole(f"{name}.at").data
+        self._sections, self._name = sections, name
+        self._size = sections.size(f"{name}.at") - 1
+        content = sections.whole(f"{name}.tops").tobytes()
+        self._tops = [content[start:end] for start, end in pairwise(sections.whole(f"{name}.tops.at").tolist())]
 
     def __len__(self) -> int:
-        return len(self._at) - 1
+        return self._size
 
     def __getitem__(self, i: Any) -> Any:
-        return self._bytes[self._at[i] : self._at[i + 1]]
+        if isinstance(i, slice):
+            content, at = self._read(i.start, i.stop)
+            return [content[start:end] for start, end in pairwise(at)]
+        return self._read(i, i + 1)[0]
 
     def __iter__(self) -> Iterator[bytes]:
-        for start, end in pairwise(self._at.tolist()):
-            yield self._bytes[start:end]
+        for part in stretches(self._size, _TERMS):
+            yield from self[part]
 
     def find(self, term: bytes) -> int:
         """The place of a term, -1 when it is not there."""
-        place = bisect_left(self, term)
-        return place if place < len(self) and self[place] == term else -1
+        place = self._first_from(term)
+        return place if place < self._size and self[place] == term else -1
 
     def beginning(self, prefix: bytes) -> range:
         """The places of the terms that begin so."""
-        first = bisect_left(self, prefix)
-        last = bisect_left(self, True, first, key=lambda term: not term.startswith(prefix))
-        return range(first, last)
+        return range(self._first_from(prefix), self._first_from(prefix + _BEHIND))
+
+    def _first_from(self, wanted: bytes) -> int:
+        """The place of the first that is no less."""
+        top = bisect_left(self._tops, wanted)  # it stands behind the one before, or is this one
+        first, last = max(top - 1, 0) * BETWEEN_TOPS, min(top * BETWEEN_TOPS, self._size)
+        content, at = self._read(first, last)
+        return first + bisect_left(range(last - first), wanted, key=lambda i: content[at[i] : at[i + 1]])
+
+    def _read(self, first: int, last: int) -> tuple[bytes, list[int]]:
+        """The terms from one place to another, put together, and where each of them begins and the last one ends."""
+        at = self._sections.part(f"{self._name}.at", first, last + 1)
+        start, end = int(at[0]), int(at[-1])
+        return self._sections.part(self._name, start, end).tobytes(), (at - start).tolist()
 
 
 class Segment:
@@ -70,7 +93,6 @@ class Segment:
     def __init__(self, sections: Sections, offset: int) -> None:
         self.sections, self.offset = sections, offset
         self._terms: dict[str, Terms] = {}
-        self._bounds: dict[str, memoryview] = {}
 
     def terms(self, name: str) -> Terms:
         """The terms of a field, or the stems of one, ``FIELD.stems``."""
@@ -83,16 +105,15 @@ class Segment:
         place = self.terms(f"{field}.stems").find(stemmed)
         if place < 0:
             return []
-        at, known = self._bound(f"{field}.forms.at"), self.terms(field)
-        return [known[i] for i in self.sections.part(f"{field}.forms", at[place], at[place + 1]).tolist()]
+        places = self.sections.part(f"{field}.forms", *self._bounds(f"{field}.forms.at", place))
+        return list(map(self.terms(field).__getitem__, places.tolist()))
 
     def docs(self, field: str, term: bytes) -> tuple[Array, Array] | None:
         """The documents that have a term, and how often each."""
         place = self.terms(field).find(term)
         if place < 0:
             return None
-        at = self._bound(f"{field}.docs.at")
-        start, end = at[place], at[place + 1]
+        start, end = self._bounds(f"{field}.docs.at", place)
         docs = self.sections.part(f"{field}.docs", start, end)
         if field in VALUES:
             return docs + np.int32(self.offset), np.ones(len(docs), np.float32)
@@ -104,8 +125,8 @@ class Segment:
         place = self.terms(field).find(term)
         if place < 0:
             return 0
-        at = self._bound(f"{field}.docs.at")
-        return int(at[place + 1] - at[place])
+        start, end = self._bounds(f"{field}.docs.at", place)
+        return end - start
 
     def commonest(self, field: str, prefix: bytes, most: int) -> list[bytes]:
         """Of the terms that begin so, those that most documents have."""
@@ -120,8 +141,7 @@ class Segment:
         place = self.terms(field).find(term)
         if place < 0 or field in VALUES:
             return np.empty(0, np.int64)
-        at = self._bound(f"{field}.places.at")
-        places = self.sections.part(f"{field}.places", at[place], at[place + 1])
+        places = self.sections.part(f"{field}.places", *self._bounds(f"{field}.places.at", place))
         return places + (self.offset << 32) if self.offset else places
 
     def occurrences_at(self, field: str) -> Array:
@@ -143,10 +163,10 @@ class Segment:
         """A row for each document."""
         return self.sections.whole("signatures").reshape(-1, WIDTH)
 
-    def _bound(self, name: str) -> memoryview:
-        if name not in self._bounds:
-            self._bounds[name] = self.sections.whole(name).data
-        return self._bounds[name]
+    def _bounds(self, name: str, place: int) -> tuple[int, int]:
+        """Where the run of numbers with this place begins, and where it ends."""
+        start, end = self.sections.part(name, place, place + 2).tolist()
+        return start, end
 
 
 class StoredTexts:
