@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from search.model import FacetValue
 NAMED = ("speaker", "topic", "outlet")
 """Fields whose values are names."""
 _CANDIDATES = 100
-"""Of a segment's terms that begin so, the commonest so many are looked at."""
+"""Of a segment's terms that begin so, the commonest so many are looked at; the others are no commoner there."""
 _SHORTEST = 3
 """Letters of a word that has other spellings."""
 
@@ -32,12 +33,19 @@ class Words:
 
     def beginning(self, prefix: str, limit: int) -> list[FacetValue]:
         found = terms(prefix)
-        candidates: set[bytes] = set()
-        for segment in self._segments if found else ():
-            candidates |= set(segment.commonest("text", found[-1].encode("utf-8", "replace"), _CANDIDATES))
-        counted = [(len(self._lexicon.docs("text", term).docs), term.decode("utf-8", "replace")) for term in candidates]
-        best = sorted(((-count, term) for count, term in counted if count))[:limit]
-        return [FacetValue(term, term, -count) for count, term in best]
+        if not found:
+            return []
+        start = found[-1].encode("utf-8", "replace")
+        tops = [dict(segment.commonest("text", start, _CANDIDATES)) for segment in self._segments]
+        rest = [min(top.values()) if len(top) == _CANDIDATES else 0 for top in tops]
+        most = {term: sum(map(dict.get, tops, repeat(term), rest)) for term in set().union(*tops)}
+        best: list[tuple[int, bytes]] = []
+        for term in sorted(most, key=lambda term: (-most[term], term)):
+            if len(best) == limit and most[term] < -best[-1][0]:
+                break
+            if count := self._lexicon.count("text", term):
+                best = sorted([*best, (-count, term)])[:limit]
+        return [FacetValue(text, text, -count) for count, term in best for text in [term.decode("utf-8", "replace")]]
 
     def spellings(self, field: str, term: str) -> list[tuple[str, int]]:
         """See ``Reader.spellings``."""
@@ -47,8 +55,7 @@ class Words:
         known = sorted({t.decode("utf-8", "replace") for t in self._lexicon.terms(field, term[0].encode())})
         found = []
         for other, edits in close(term, known, most):
-            count = len(self._lexicon.docs(field, other.encode("utf-8", "replace")).docs)
-            if count:
+            if count := self._lexicon.count(field, other.encode("utf-8", "replace")):
                 # Nearer first, then those that begin alike; among these the commonest.
                 found.append((edits, other[:2] != term[:2], -count, other))
         return [(other, -count) for _, _, count, other in sorted(found)]

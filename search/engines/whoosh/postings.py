@@ -75,6 +75,10 @@ class Lexicon:
         """Without places, and not kept."""
         return self._assemble(field, term, False)
 
+    def count(self, field: str, term: bytes) -> int:
+        """How many documents have a term."""
+        return self.frequency(field, term) if self._whole else len(self.docs(field, term).docs)
+
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have a term, by the lexicon alone; those deleted since count too."""
         return sum(segment.frequency(field, term) for segment in self._segments)

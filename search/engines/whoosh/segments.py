@@ -128,13 +128,13 @@ class Segment:
         start, end = self._bounds(f"{field}.docs.at", place)
         return end - start
 
-    def commonest(self, field: str, prefix: bytes, most: int) -> list[bytes]:
-        """Of the terms that begin so, those that most documents have."""
+    def commonest(self, field: str, prefix: bytes, most: int) -> list[tuple[bytes, int]]:
+        """Of the terms that begin so, those that most documents have, and how many have each."""
         known = self.terms(field)
         there = known.beginning(prefix)
-        at = self.sections.part(f"{field}.docs.at", there.start, there.stop + 1)
-        first = np.argsort(-np.diff(at), kind="stable")[:most]
-        return [known[there.start + i] for i in first.tolist()]
+        counts = np.diff(self.sections.part(f"{field}.docs.at", there.start, there.stop + 1))
+        first = np.argsort(-counts, kind="stable")[:most]
+        return [(known[there.start + i], int(counts[i])) for i in first.tolist()]
 
     def places(self, field: str, term: bytes) -> Array:
         """Where a term stands, ``(document << 32) + position``, in rising order."""
