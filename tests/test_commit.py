@@ -4,6 +4,7 @@ of a few, in files, it is the same to the byte."""
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -20,7 +21,7 @@ from search.copies import BAND, HASHES, LEAST_ALIKE, WIDTH
 from search.engines import EMBEDDED
 from search.engines.whoosh import column_writer, merging
 from search.engines.whoosh.arrays import compute
-from search.engines.whoosh.columns import Column
+from search.engines.whoosh.columns import Column, first_of_counts
 from search.engines.whoosh.laying import text_sections
 from search.engines.whoosh.mapped import Array, Held
 from search.engines.whoosh.schema import STEMMED, VALUES
@@ -131,6 +132,8 @@ def test_a_commit_lays_down_what_documents_are(index: Index) -> None:
         found = zip(*(one.tolist() for one in column.pairs(np.arange(len(given_)))), strict=True)
         assert sorted((doc, column.values[ordinal]) for doc, ordinal in found) == sorted(pairs)
         assert list(column.values) == sorted({value for _, value in pairs}, key=str.encode)
+        for most in (1, 3, 99):
+            assert counted(column, np.arange(len(given_)), most) == first_of(pairs, most)
         letters = [column.values[ordinal] for ordinal in laid_down[f"{field}.by_letters"].tolist()]
         assert letters == sorted(column.values, key=lambda value: (value.casefold(), value.encode()))
     order = sorted(living, key=lambda doc: (*(-at for at in when(given_[doc])), *identity(given_, doc)))
@@ -139,6 +142,19 @@ def test_a_commit_lays_down_what_documents_are(index: Index) -> None:
     members = [sorted(group, key=lambda doc: (earliest(given_[doc]), *identity(given_, doc))) for group in expected]
     assert laid_down["copies"].tolist() == [doc for group in members for doc in group]
     assert laid_down["copies.groups"].tolist() == [n for n, group in enumerate(members) for _ in group]
+
+
+def counted(column: Column, docs: Array, most: int) -> list[tuple[str, int]]:
+    """The values that most documents have, in both ways of counting them."""
+    ordinals, counts = column.commonest(docs, most)
+    dense, its = first_of_counts(column.counts(docs), most)
+    assert (ordinals.tolist(), counts.tolist()) == (dense.tolist(), its.tolist())
+    return [(column.values[ordinal], count) for ordinal, count in zip(ordinals.tolist(), counts.tolist(), strict=True)]
+
+
+def first_of(pairs: Sequence[tuple[int, str]], most: int) -> list[tuple[str, int]]:
+    counts = Counter(value for _, value in pairs)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].encode()))[:most]
 
 
 def when(document: Document) -> tuple[int, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Archive
+from search.engines.whoosh import completion
 from search.engines.whoosh.spelling import close, distances
+from search.model import Article, Kind, Metadata, Paragraph
 from search.query.spelling import edits
 from search.suggesting import complete
 from tests.conftest import article, write_lines
@@ -100,6 +104,29 @@ def test_nothing_typed_is_too_odd_to_be_completed(typed: str) -> None:
 
 
 WORDS = st.text(alphabet="abcé東", min_size=1, max_size=7)
+
+
+def texts_of(words: str) -> st.SearchStrategy[list[str]]:
+    """Texts of words of two letters, the first an f."""
+    return st.lists(st.lists(st.sampled_from([f"f{letter}" for letter in words]), max_size=5).map(" ".join), max_size=6)
+
+
+@given(st.lists(texts_of("abcdef"), min_size=1, max_size=4), st.integers(1, 4), st.integers(1, 3), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_the_commonest_words_of_all_segments_are_completed(
+    parts: list[list[str]], limit: int, candidates: int, deleted: bool
+) -> None:
+    batches: list[list[Article | str]] = []
+    for number, texts in enumerate(parts):
+        head = Metadata(f"a{number}")
+        paragraphs = tuple(Paragraph(head, n, Kind.BODY, text) for n, text in enumerate(texts))
+        batches.append([Article(head, paragraphs)])
+    if deleted:
+        batches.append(["a0", Article(Metadata("z"), (Paragraph(Metadata("z"), 0, Kind.BODY, "fa"),))])
+    with opened(batches) as (reader, held), mock.patch.object(completion, "_CANDIDATES", candidates):
+        counts = Counter(word for one in held for paragraph in one.paragraphs for word in set(paragraph.text.split()))
+        best = [(value.value, value.count) for value in reader.beginning("text", "f", limit)]
+    assert best == sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
 @given(WORDS, st.lists(WORDS, max_size=8, unique=True), st.integers(0, 3))

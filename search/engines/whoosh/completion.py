@@ -20,7 +20,7 @@ from search.model import FacetValue
 NAMED = ("speaker", "topic", "outlet")
 """Fields whose values are names."""
 _CANDIDATES = 100
-"""Of a segment's terms that begin so, the commonest so many are looked at; the others are no commoner there."""
+"""Of a segment's terms that begin so, the commonest so many are looked at first."""
 _SHORTEST = 3
 """Letters of a word that has other spellings."""
 
@@ -33,19 +33,31 @@ class Words:
 
     def beginning(self, prefix: str, limit: int) -> list[FacetValue]:
         found = terms(prefix)
-        if not found:
-            return []
-        start = found[-1].encode("utf-8", "replace")
-        tops = [dict(segment.commonest("text", start, _CANDIDATES)) for segment in self._segments]
-        rest = [min(top.values()) if len(top) == _CANDIDATES else 0 for top in tops]
-        most = {term: sum(map(dict.get, tops, repeat(term), rest)) for term in set().union(*tops)}
-        best: list[tuple[int, bytes]] = []
-        for term in sorted(most, key=lambda term: (-most[term], term)):
-            if len(best) == limit and most[term] < -best[-1][0]:
-                break
-            if count := self._lexicon.count("text", term):
-                best = sorted([*best, (-count, term)])[:limit]
-        return [FacetValue(text, text, -count) for count, term in best for text in [term.decode("utf-8", "replace")]]
+        best = self._commonest(found[-1].encode("utf-8", "replace"), limit) if found else []
+        return [FacetValue(text, text, count) for term, count in best for text in [term.decode("utf-8", "replace")]]
+
+    def _commonest(self, prefix: bytes, limit: int) -> list[tuple[bytes, int]]:
+        """The terms that begin so and that most documents have, and how many have each.
+
+        Each segment tells its own commonest; of the others is then known how many of its documents have them at most.
+        Only terms that may be among the first by that are counted, which are few.
+        """
+        size = _CANDIDATES
+        while True:
+            tops = [dict(segment.commonest("text", prefix, size)) for segment in self._segments]
+            rest = [min(top.values()) if len(top) == size else 0 for top in tops]
+            most = {term: sum(map(dict.get, tops, repeat(term), rest)) for term in set().union(*tops)}
+            best: list[tuple[int, bytes]] = []
+            least = 0  # that the last of the best has
+            for term in sorted(most, key=lambda term: (-most[term], term)):
+                if most[term] < least:
+                    break
+                if count := self._lexicon.count("text", term):
+                    best = sorted([*best, (-count, term)])[:limit]
+                    least = -best[-1][0] if len(best) == limit else 0
+            if not any(rest) or sum(rest) < least:
+                return [(term, -count) for count, term in best]
+            size *= 4
 
     def spellings(self, field: str, term: str) -> list[tuple[str, int]]:
         """See ``Reader.spellings``."""
