@@ -199,11 +199,15 @@ def read_sources(folder: Path, index: Path, room: Room = in_memory) -> SourceLis
     """The source files of a generation. Raises IndexDamaged when the list cannot be read."""
     path, sources = folder / SOURCES, SourceList(room)
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
+        file = path.open(encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _damaged(path, index) from error
+    with file:
+        try:
             for entry in SourceEntry.read(iter(partial(file.read, _WINDOW), ""), sources.pages):
                 sources.put(entry)
-    except (OSError, ValueError, TypeError) as error:
-        raise _damaged(path, index) from error
+        except (ValueError, TypeError) as error:  # an OSError would be of a disk that is full
+            raise _damaged(path, index) from error
     return sources
 
 
