@@ -116,8 +116,7 @@ class Run:
             self.report.files += 1
             file = _rooted(found, before)
             size, modified = _looked_at(file)
-            known = ledger.sources.get(str(file.path))
-            if known:
+            if known := ledger.sources.get(str(file.path)):
                 seen.put(known.path, 1)
             if known and (known.size, known.modified, known.root) == (size, modified, str(file.root)):
                 self.report.unchanged += known.records.articles
