@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from search.engines.base import Place, Ranked
 from search.engines.whoosh.arrays import Arrays
+from search.engines.whoosh.copies import Folded
 from search.engines.whoosh.evaluate import Evaluator
 from search.engines.whoosh.facets import Facets
 from search.engines.whoosh.filters import Filters
 from search.engines.whoosh.matched import Matched, narrowed
 from search.engines.whoosh.order import Order
-from search.engines.whoosh.postings import Ints, Places
+from search.engines.whoosh.postings import Floats, Ints, Places
 from search.engines.whoosh.timeline import Timeline
 from search.errors import ParameterError
 from search.model import Copies, Group, Paragraph, SearchRequest
 from search.query.nodes import Node
+
+
+class _Page(NamedTuple):
+    """The documents of a page and their scores; how many there are on all pages, and whether another one follows; and
+    how many others each stands for that are of its article."""
+
+    docs: Ints
+    scores: Floats
+    rows: int
+    is_followed: bool
+    others: tuple[int, ...] = ()
 
 
 class Answering:
@@ -45,14 +58,9 @@ class Answering:
         found = narrowed(matched, masks.values())
         places = found.places
         folded = self._groups.fold(found)
-        rows = folded.of(found, self._size) if request.copies is Copies.GROUP else found
-        others: Ints | None = None
-        if request.group is Group.ARTICLE:
-            rows, others = self._order.first_of_each(rows, self._columns["article"].single)
-        remaining, request_ = (rows, request) if after is None else self._behind(rows, request, after)
-        docs, scores = self._order.page(remaining, request_)
+        page = self._page(found, folded, request, after)
+        docs, scores = page.docs, page.scores
         hits = tuple((self._paragraph(doc), score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True))
-        follow = bool(hits) and request_.page * request_.size < len(remaining)
         timeline, interval, undated = self.timeline.of(places, request)
         return Ranked(
             hits=hits,
@@ -60,14 +68,29 @@ class Answering:
             facets=self.facets.of(matched, masks, places, folded, request) if request.facets else {},
             stories=len(found) - folded.repeats,
             articles=self._articles(places),
-            rows=len(rows),
+            rows=page.rows,
             copies=tuple(folded.more(docs)) if request.copies is Copies.GROUP else (0,) * len(hits),
-            others=tuple(others[np.searchsorted(rows.docs, docs)].tolist()) if others is not None else (0,) * len(hits),
-            end=(hits[-1][1], hits[-1][0].id) if follow else None,
+            others=page.others or (0,) * len(hits),
+            end=(hits[-1][1], hits[-1][0].id) if hits and page.is_followed else None,
             timeline=timeline,
             interval=interval,
             undated=undated,
         )
+
+    def _page(self, found: Matched, folded: Folded, request: SearchRequest, after: Place | None) -> _Page:
+        are_grouped = request.copies is Copies.GROUP
+        if request.group is Group.PARAGRAPH and after is None:
+            rows = len(found) - (folded.repeats if are_grouped else 0)
+            docs, scores = self._order.page(found, request, folded.hides if are_grouped else None)
+            return _Page(docs, scores, rows, request.page * request.size < rows)
+        left = folded.of(found, self._size) if are_grouped else found
+        others: Ints | None = None
+        if request.group is Group.ARTICLE:
+            left, others = self._order.first_of_each(left, self._columns["article"].single)
+        remaining, asked = (left, request) if after is None else self._behind(left, request, after)
+        docs, scores = self._order.page(remaining, asked)
+        of_article = () if others is None else tuple(others[np.searchsorted(left.docs, docs)].tolist())
+        return _Page(docs, scores, len(left), asked.page * asked.size < len(remaining), of_article)
 
     def docs(self, tree: Node, request: SearchRequest) -> Ints:
         """All matches under all filters."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from search.copies import grouped
 from search.engines.whoosh.mapped import Array
-from search.engines.whoosh.matched import Matched
+from search.engines.whoosh.matched import Matched, member
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment
 from search.room import Room, in_memory, ordered, stretches
@@ -118,9 +118,17 @@ class Folded:
         """The places among all members of those of which others here are copies; the rest repeat nothing."""
         return self._places.take(np.repeat(self._more > 0, self._more + 1).nonzero()[0])
 
+    def hides(self, docs: Ints) -> Mask:
+        """Which of these are folded into another."""
+        return member(docs, self._hidden)
+
+    @cached_property
+    def _hidden(self) -> Ints:
+        return np.sort(self._docs[~self._leads])
+
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""
-        folded = self._docs[~self._leads]
+        folded = self._hidden
         if not len(folded):
             return matched
         if matched.row is not None and len(matched) * _DENSE > size:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched, first_of
-from search.engines.whoosh.postings import Floats, Ints
+from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.model import SearchRequest, Sort
 
 _LAST = np.int32(np.iinfo(np.int32).max)
@@ -21,12 +21,24 @@ class Order:
     def __init__(self, tie: Ints, published: Column, indexed: Column) -> None:
         self._tie, self._published, self._indexed = tie, published, indexed
 
-    def page(self, matched: Matched, request: SearchRequest) -> tuple[Ints, Floats]:
-        """The documents on the page that the request's number names, and their scores."""
+    def page(
+        self, matched: Matched, request: SearchRequest, hidden: Callable[[Ints], Mask] | None = None
+    ) -> tuple[Ints, Floats]:
+        """The documents on the page that the request's number names, and their scores.
+
+        hidden: which of some documents are left out. That is asked of the first few rather than of all.
+        """
         end = request.page * request.size
-        docs, scores = self.first(matched, request.sort, end)
-        begin = end - request.size
-        return docs[begin:], scores[begin:]
+        count = 2 * end if hidden else end
+        while True:
+            docs, scores = self.first(matched, request.sort, count)
+            are_all = len(docs) < count
+            if hidden:
+                shown = ~hidden(docs)
+                docs, scores = docs[shown], scores[shown]
+            if are_all or len(docs) >= end:
+                return docs[end - request.size : end], scores[end - request.size : end]
+            count *= 2
 
     def first(self, matched: Matched, sort: Sort, count: int) -> tuple[Ints, Floats]:
         if sort is Sort.RELEVANCE:
