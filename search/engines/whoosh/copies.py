@@ -17,6 +17,8 @@ from search.room import Room, in_memory, ordered, stretches
 _DENSE = 4
 """Of more than this part of all documents, a row of scores is copied sooner than the scores are picked from it."""
 
+_FEW = 4
+"""So many members for each match are looked up among the matches; of more, the matches are among the members."""
 _LAST = np.int32(np.iinfo(np.int32).max)
 
 
@@ -29,7 +31,7 @@ class CopyGroups:
         self.members, self.groups, self._size = members, groups, size
 
     @cached_property
-    def _place(self) -> Ints:
+    def place(self) -> Ints:
         """The place of every document among the members, -1 for what has no copies."""
         place = np.full(self._size, -1, np.int32)
         place[self.members] = np.arange(len(self.members), dtype=np.int32)
@@ -38,11 +40,11 @@ class CopyGroups:
     def fold(self, matched: Matched) -> Folded:
         """Which of the documents lead their group among these, and which are folded into a leader."""
         places: Array
-        if matched.row is not None:
+        if matched.row is not None and len(self.members) < _FEW * len(matched):
             places = (matched.row.take(self.members) > 0).nonzero()[0]
         else:
-            places = self._place.take(matched.docs)
-            places = places[places >= 0]
+            places = self.place.take(matched.places)
+            places = places.take((places >= 0).nonzero()[0])
             places.sort()
         groups = self.groups.take(places)
         leads = np.ones(len(places), np.bool_)
@@ -51,11 +53,11 @@ class CopyGroups:
         more = np.empty(len(starts), np.int64)
         more[:-1] = starts[1:] - starts[:-1] - 1
         more[-1:] = len(places) - starts[-1:] - 1
-        return Folded(places, self.members.take(places), leads, more)
+        return Folded(self, places, leads, starts, more)
 
     def of(self, doc: int) -> Ints:
         """The other members of a document's group, its leader first."""
-        place = int(self._place[doc])
+        place = int(self.place[doc])
         if place < 0:
             return np.empty(0, np.int32)
         start, end = np.searchsorted(self.groups, [self.groups[place], self.groups[place] + 1])
@@ -100,18 +102,19 @@ def copy_sections(
 
 
 class Folded:
-    """Documents that are in groups, group by group; which of them lead, and how many each leader stands for besides.
+    """Which documents lead their group, and which are folded into their leader.
 
-    places: theirs among all members of groups.
+    places: theirs among all members of groups, rising. leads: which of these lead. starts: where those stand. more: how
+    many each of them stands for besides.
     """
 
-    def __init__(self, places: Array, docs: Ints, leads: Array, more: Array) -> None:
-        self._places, self._docs, self._leads, self._more = places, docs, leads, more
+    def __init__(self, groups: CopyGroups, places: Array, leads: Mask, starts: Array, more: Array) -> None:
+        self._groups, self._places, self._leads, self._starts, self._more = groups, places, leads, starts, more
 
     @property
     def repeats(self) -> int:
         """How many are folded into another."""
-        return len(self._docs) - len(self._more)
+        return len(self._places) - len(self._more)
 
     @property
     def doubled(self) -> Array:
@@ -124,7 +127,7 @@ class Folded:
 
     @cached_property
     def _hidden(self) -> Ints:
-        return np.sort(self._docs[~self._leads])
+        return np.sort(self._groups.members.take(self._places.take((~self._leads).nonzero()[0])))
 
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""
@@ -141,5 +144,11 @@ class Folded:
 
     def more(self, docs: Ints) -> list[int]:
         """How many others are folded into each of these."""
-        found: list[int] = (self._more @ (self._docs[self._leads][:, None] == docs)).tolist()
+        if not len(self._starts):
+            return [0] * len(docs)
+        leaders, wanted = self._places.take(self._starts), self._groups.place.take(docs)
+        at = leaders.searchsorted(wanted)
+        found: list[int] = np.where(
+            leaders.take(at, mode="clip") == wanted, self._more.take(at, mode="clip"), 0
+        ).tolist()
         return found

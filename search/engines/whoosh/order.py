@@ -38,7 +38,7 @@ class Order:
                 docs, scores = docs[shown], scores[shown]
             if are_all or len(docs) >= end:
                 return docs[end - request.size : end], scores[end - request.size : end]
-            count *= 2
+            count *= 4
 
     def first(self, matched: Matched, sort: Sort, count: int) -> tuple[Ints, Floats]:
         if sort is Sort.RELEVANCE:

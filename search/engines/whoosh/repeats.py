@@ -32,35 +32,34 @@ class Repeats:
         profiles.sort()
         bounds = np.concatenate(([0], (profiles[1:] != profiles[:-1]).nonzero()[0] + 1, [len(profiles)]))
         distinct = profiles.take(bounds[:-1]) if len(profiles) else profiles
-        # All profiles of a group but one repeat a value they share, and all members of a profile but one its values.
-        pairs, _ = self._pairs_of(distinct)
-        pairs.sort()
-        again = pairs.take((pairs[1:] == pairs[:-1]).nonzero()[0])
-        besides = bounds[1:] - bounds[:-1] - 1
-        several = (besides > 0).nonzero()[0]
-        more, sizes = self._pairs_of(distinct.take(several))
-        more = more.repeat(besides.take(several).repeat(sizes))
-        values = self._values.take(np.concatenate((again, more)))
+        # All members of a profile but one repeat its values, and all profiles of a group but one a value they share.
+        begins = self._at.take(distinct)
+        sizes = self._at.take(distinct + 1) - begins
+        pairs = self._pairs.take(ranges(begins, sizes))
+        besides = (bounds[1:] - bounds[:-1] - 1)[: len(distinct)].repeat(sizes)
+        rising = np.sort(pairs)
+        again = rising.take((rising[1:] == rising[:-1]).nonzero()[0])
+        times = np.concatenate((besides, np.ones(len(again), np.int64)))
+        # In one number, for numbers are sorted ten times faster than places of them.
+        values = (self._values.take(np.concatenate((pairs, again))).astype(np.int64) << 32) + times
         values.sort()
-        return Repeated(values, self._firsts)
-
-    def _pairs_of(self, profiles: Array) -> tuple[Array, Array]:
-        """The pairs of some profiles, one after the other, and how many each has."""
-        begins = self._at.take(profiles)
-        sizes = self._at.take(profiles + 1) - begins
-        return self._pairs.take(ranges(begins, sizes)), sizes
+        return Repeated((values >> 32).astype(np.int32), starts_of(values & 0xFFFFFFFF), self._firsts)
 
 
 class Repeated:
-    """Values, numbered through and rising, each as often as it is repeated. firsts: where those of a column begin."""
+    """How often values repeat. firsts: where those of a column begin.
 
-    def __init__(self, values: Array, firsts: Mapping[str, int]) -> None:
-        self._values, self._firsts = values, firsts
+    values: numbered through and rising. times: how often those before each are repeated together, and then all.
+    """
+
+    def __init__(self, values: Array, times: Array, firsts: Mapping[str, int]) -> None:
+        self._values, self._times, self._firsts = values, times, firsts
 
     def of(self, name: str, ordinals: Array) -> Array:
         """Of some values of a column, how many documents have each that are not the first of their group to have it."""
         wanted = (ordinals + self._firsts[name]).astype(np.int32)
-        return self._values.searchsorted(wanted, "right") - self._values.searchsorted(wanted)
+        start, end = self._values.searchsorted(wanted), self._values.searchsorted(wanted, "right")
+        return self._times.take(end) - self._times.take(start)
 
 
 def repeat_sections(
