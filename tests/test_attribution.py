@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.attribution import Attribution, attribute
+from search.attribution.groups import read_groups
+from search.attribution.lexicon import lexicon
 from search.model import Article, Kind, Metadata, Paragraph, Quotation, QuotationKind, SpeakerType
 
 
@@ -279,6 +281,20 @@ def test_german_is_read_by_its_own_words() -> None:
     text = "„Wir warten“, sagte Hanna Holm am Montag."
     (quotation,) = attribute(of(text, language="de")).quotations[0]
     assert (quotation.speaker, quotation.quoted[0].of(text)) == ("Hanna Holm", "Wir warten")
+
+
+def test_a_group_of_words_that_a_language_leaves_out_is_the_english_one() -> None:
+    english, german = lexicon("en"), lexicon("de")
+    assert english is not None
+    assert german is not None
+    assert "gmbh" in german.groups.firm_endings
+    assert german.groups.firm_endings == english.groups.firm_endings
+
+
+@pytest.mark.parametrize("lists", [{}, {"envoy": "ambassador emissary"}])
+def test_groups_of_words_are_all_there_and_all_known(lists: dict[str, str]) -> None:
+    with pytest.raises(TypeError):
+        read_groups(lists)
 
 
 @pytest.mark.parametrize("language", ["fr", "xx", "", "..", "zh-Hant"])

@@ -35,7 +35,6 @@ from search.attribution.bits import (
 from search.attribution.inflection import BASE, ED_ENDING, ING, ING_ENDING, PARTICIPLE, Cue
 from search.attribution.lexicon import Lexicon
 from search.attribution.shapes import OWN
-from search.attribution.sorting import FIRM_ENDINGS
 from search.attribution.tokens import QUOTED, Sentence
 from search.attribution.verbs import VerbTest
 
@@ -169,7 +168,7 @@ class Chunker(VerbTest):
 
     def named(self, i: int) -> bool:
         """Whether a day or month at token i is the name of a firm: Sun Co."""
-        return i + 1 < self.size and self.s.low[i + 1].rstrip(".") in FIRM_ENDINGS
+        return i + 1 < self.size and self.s.low[i + 1].rstrip(".") in self.words.groups.firm_endings
 
     def noun(self, i: int) -> int:
         """A noun phrase without what hangs on it by a preposition."""

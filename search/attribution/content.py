@@ -8,21 +8,9 @@ from search.attribution.bits import RELATIVE
 from search.attribution.chunks import MARK, NOUN, PREP, SAID, VERB_GROUP, WHEN, Chunk
 from search.attribution.clauses import Clause
 from search.attribution.inversion import Inversion
+from search.attribution.lexicon import Lexicon
 from search.attribution.subjects import Subject
 from search.attribution.tokens import QUOTED, Sentence
-
-_REFUSES = {
-    "declined",
-    "declines",
-    "refused",
-    "refuses",
-    "failed",
-    "fails",
-    "decline",
-    "refuse",
-    "declining",
-    "refusing",
-}
 
 
 @dataclass(slots=True)
@@ -40,15 +28,16 @@ class Found:
     group: str = "say"
 
 
-def said(s: Sentence, chunks: list[Chunk], verbs: list[Clause]) -> list[Found]:
+def said(s: Sentence, chunks: list[Chunk], verbs: list[Clause], words: Lexicon) -> list[Found]:
     """What one sentence reports as said."""
-    reader = _Reader(s, chunks, verbs)
+    reader = _Reader(s, chunks, verbs, words)
     return reader.read()
 
 
 class _Reader(Inversion):
-    def __init__(self, s: Sentence, chunks: list[Chunk], verbs: list[Clause]) -> None:
+    def __init__(self, s: Sentence, chunks: list[Chunk], verbs: list[Clause], words: Lexicon) -> None:
         super().__init__(s, chunks, verbs)
+        self.refusals = words.groups.refusals
         self.found: list[Found] = []
 
     def read(self) -> list[Found]:
@@ -58,7 +47,7 @@ class _Reader(Inversion):
         self.signed()
         for n, clause in enumerate(self.verbs):
             chunk = self.chunks[clause.verb]
-            if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in _REFUSES:
+            if chunk.infinitive and clause.verb and self.s.low[self.chunks[clause.verb - 1].head] in self.refusals:
                 continue
             if chunk.cue is None and chunk.finite and not chunk.negated:
                 self.any_verb(clause, chunk)

@@ -1,7 +1,7 @@
 """The words that the rules go by, one folder a language: what a word can be, as bits of one number.
 
-A language is data: `cues.toml`, `words.toml`, `people.toml`, `organisations.toml`, and lists of forenames, countries
-and places. A language without a folder has no rules.
+A language is data: `cues.toml`, `words.toml`, `people.toml`, `organisations.toml`, `groups.toml`, and lists of
+forenames, countries and places. A language without a folder has no rules.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from search.attribution import bits
+from search.attribution.groups import Groups, read_groups
 from search.attribution.inflection import Cue, read_cues
 
 _NATIONS = (bits.NATION, bits.NATION, bits.DEMONYM, bits.CAPITAL)
@@ -28,14 +29,16 @@ anything about its sentence, and its length, with that of the blank behind it.""
 class Lexicon:
     """One language's words, all in small letters.
 
-    ``flags`` has for a word the bits of everything it can be. ``cues`` are words of saying by their first
-    word, longest first. ``nations`` leads from a country's other names, its adjectives and its capitals to its name.
+    ``groups`` are the words that one rule each goes by. ``flags`` has for a word the bits of everything it can be.
+    ``cues`` are words of saying by their first word, longest first. ``nations`` leads from a country's other names, its
+    adjectives and its capitals to its name.
     ``full`` are known names of several words, by their first. ``agents`` are pronouns that nothing but a verb follows.
     ``nouns_large`` says that every noun has a capital, which is then no sign of a name. ``known`` remembers what
     stands between blanks as it was looked up.
     """
 
     language: str
+    groups: Groups
     flags: dict[str, int] = field(default_factory=dict)
     cues: dict[str, tuple[Cue, ...]] = field(default_factory=dict)
     nations: dict[str, str] = field(default_factory=dict)
@@ -59,10 +62,13 @@ class Lexicon:
 @cache
 def lexicon(language: str) -> Lexicon | None:
     """The words of a language by its two letters, read once; None when there are none."""
-    folder = files("search.attribution") / language
+    languages = files("search.attribution")
+    folder = languages / language
     if not language.isalpha() or not folder.is_dir():
         return None
-    read = Lexicon(language)
+    # Foreign houses keep their English names, so a group that a language leaves out is the English one.
+    groups = {**_toml(languages / "en" / "groups.toml"), **_toml(folder / "groups.toml")}
+    read = Lexicon(language, read_groups(groups))
     for name in ("words", "people", "organisations", "cues"):
         for key, value in _toml(folder / f"{name}.toml").items():
             if key in bits.LISTS:

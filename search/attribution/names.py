@@ -37,7 +37,7 @@ from search.attribution.bits import (
 from search.attribution.lexicon import Lexicon
 from search.attribution.rows import extent
 from search.attribution.shapes import LARGE_ARTICLE, OWN
-from search.attribution.sorting import FIRM_ENDINGS, Name, Sorter
+from search.attribution.sorting import Name, Sorter
 from search.attribution.tokens import QUOTED, Sentence
 
 _NEVER_FIRST = ARTICLE | CLOSED | OPENER | ADVERB | VERB | NUMBER | TIME
@@ -46,31 +46,6 @@ _NAMING = PERSON | FAMILY | PARTICLE | KNOWN | NATION | CAPITAL | PLACE
 _BREAKS = {QUOTED, ":", "(", "-", "–", "—", ";", "•"}
 """Signs after which a word has a capital as if it began a sentence."""
 _BEGINS = _BREAKS - {":"} | {'"'}
-_GEOGRAPHIC = {
-    "camp",
-    "fort",
-    "lake",
-    "port",
-    "mount",
-    "st",
-    "st.",
-    "san",
-    "santa",
-    "saint",
-    "new",
-    "south",
-    "north",
-    "los",
-    "las",
-}
-
-
-_COMPOUNDED = (
-    "-based", "-born", "-bred", "-raised", "-educated", "-trained", "-winning", "-winner", "-nominated", "-nominee",
-    "-led", "-backed", "-owned", "-listed", "-controlled", "-appointed", "-elected", "-turned", "-style", "-area",
-    "-speaking", "-headquartered", "-registered", "-funded", "-supported", "-native", "-era",
-)  # fmt: skip
-"""How words end that are set before a name and are no part of it."""
 
 
 class NameFinder(Sorter):
@@ -104,7 +79,7 @@ class NameFinder(Sorter):
         for at in s.capitals:
             if at < done or (s.bits[at] & (DAY | MONTH) and not self.forename(s, at)):
                 continue
-            done = extent(s, at)
+            done = extent(s, at, self.groups)
             if done == at + 1 and s.shapes[at] == LARGE_ARTICLE:
                 continue  # The, as so many sentences begin
             name = self.part(s, at, done)
@@ -144,11 +119,12 @@ class NameFinder(Sorter):
             return 0, 0
         return (first, size) if all(word[0].isupper() for word in s.words[first:size]) else (0, 0)
 
-    @staticmethod
-    def forename(s: Sentence, i: int) -> bool:
+    def forename(self, s: Sentence, i: int) -> bool:
         if i + 1 >= len(s):
             return False
-        return s.low[i + 1].rstrip(".") in FIRM_ENDINGS or (bool(s.bits[i] & PERSON) and s.words[i + 1][0].isupper())
+        return s.low[i + 1].rstrip(".") in self.groups.firm_endings or (
+            bool(s.bits[i] & PERSON) and s.words[i + 1][0].isupper()
+        )
 
     def part(self, s: Sentence, start: int, end: int) -> Name | None:
         """The name in a row of capitals, which may hold a country, a title and a person."""
@@ -178,7 +154,8 @@ class NameFinder(Sorter):
         for i in range(start, first):
             gender = gender or s.bits[i] & (MALE | FEMALE)
             honoured = honoured or bool(s.bits[i] & HONORIFIC)
-        if end - first == 1 and (len(s.low[first].rstrip(".")) == 1 or s.low[first].rstrip(".") in FIRM_ENDINGS):
+        alone = s.low[first].rstrip(".") if end - first == 1 else ""
+        if len(alone) == 1 or alone in self.groups.firm_endings:
             return None  # a letter, or the end of a name of which the beginning was not seen
         if first < end and (not self.words.nouns_large or honoured or s.bits[first] & (PERSON | KNOWN | NATION)):
             name = self.made(s, first, end, before, gender, tuple(titles), honoured)
@@ -206,7 +183,7 @@ class NameFinder(Sorter):
         if end - start == 1:
             return end if s.bits[start] & (TITLE | ROLE) and not s.bits[start] & (PERSON | KNOWN) else start
         for i in range(start, end - 1):
-            if s.low[i].endswith(_COMPOUNDED):
+            if "-" in s.low[i] and s.low[i].rpartition("-")[2] in self.groups.compounded:
                 start = i + 1  # Korean-born Monte Haines, Manila-based Ayala Corp
         if self.house(s, start, end):
             return start
@@ -222,7 +199,7 @@ class NameFinder(Sorter):
             for i in range(start + 1, end - 1):
                 if (
                     s.bits[i] & PERSON
-                    and s.low[i - 1] not in _GEOGRAPHIC
+                    and s.low[i - 1] not in self.groups.geographic
                     and s.bits[i - 1] & PARTICLE == 0
                     and s.words[i + 1][0].isupper()
                 ):

@@ -122,7 +122,7 @@ class Reading:
                 chunks = chunker.read()
                 verbs = clauses(s, chunks)
                 parsed[n] = chunks, verbs
-                found = said(s, chunks, verbs)
+                found = said(s, chunks, verbs, self.words)
             lead = None  # whoever's own words the sentence gives, so that what comes after goes on for them
             for one in found:
                 self.quote(p, s, one, p.names[n], claimed)

@@ -10,7 +10,7 @@ from search.attribution.bits import (
 from search.attribution.entities import Entity
 from search.attribution.memory import Referent, plain
 from search.attribution.pronouns import Pronouns
-from search.attribution.roles import ENVOYS, Roles
+from search.attribution.roles import Roles
 from search.attribution.sorting import Name, Sort
 from search.model import SpeakerType
 
@@ -72,6 +72,7 @@ class Resolver(Pronouns, Roles):
         if mine and theirs and not mine & theirs:
             return False
         offices = {w for w in titles if self.words.flags.get(w, 0) & (TITLE | ROLE)}
-        if offices & ENVOYS:
-            offices |= ENVOYS
+        envoys = self.words.groups.envoys
+        if offices & envoys:
+            offices |= envoys
         return bool(offices & entity.titles.keys())

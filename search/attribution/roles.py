@@ -15,65 +15,8 @@ from search.attribution.entities import Entity
 from search.attribution.lexicon import Lexicon
 from search.attribution.memory import Memory, Referent, plain
 from search.attribution.shapes import OWN
-from search.attribution.sorting import FIRM_ENDINGS
 from search.attribution.tokens import Sentence
 from search.model import SpeakerType
-
-ENVOYS = {"envoy", "representative", "ambassador", "negotiator", "diplomat", "emissary"}
-_FIRMS = {
-    "company",
-    "firm",
-    "group",
-    "bank",
-    "agency",
-    "newspaper",
-    "paper",
-    "ministry",
-    "organisation",
-    "organization",
-    "party",
-    "network",
-    "magazine",
-    "union",
-    "department",
-    "court",
-    "council",
-    "committee",
-    "commission",
-    "body",
-    "government",
-    "airline",
-    "carrier",
-    "charity",
-    "campaign",
-    "university",
-    "association",
-    "institute",
-    "fund",
-    "outlet",
-    "site",
-    "website",
-    "publication",
-    "team",
-    "club",
-    "federation",
-    "bureau",
-    "office",
-    "board",
-    "regulator",
-    "watchdog",
-}
-
-
-_SEATS = {"mp", "member", "senator", "councillor", "lawmaker", "legislator", "delegate", "representative", "deputy"}
-_COMPANIES = {"company", "firm", "group"}
-_AUTHORITIES = {
-    "administration", "agency", "assembly", "board", "bureau", "cabinet", "commission", "committee", "congress",
-    "council", "court", "department", "exchange", "federation", "government", "house", "ministry", "office",
-    "parliament", "party", "police", "senate", "treasury", "union",
-}  # fmt: skip
-"""What ends the name of no company."""
-
 
 _SPEAKING = ROLE | TITLE | HEAD | DOCUMENT | NATION | DEMONYM | PLURAL
 
@@ -91,12 +34,12 @@ class Roles(Memory):
             or OWN in s.low[start:end]
             or bool(s.bits[start] & (DEMONYM | NATION))
         )
-        seated = head in _SEATS and stop > end  # the member for Quayside, who may be anybody
+        seated = head in self.words.groups.seats and stop > end  # the member for Quayside, who may be anybody
         if bits & (ROLE | TITLE) and definite and not seated and not bits & PLURAL and not head.endswith("s"):
             found = self.office(s, start, stop, head)
             if found is not None:
                 return found
-        if definite and head in _FIRMS and s.low[start] in {"the", "this"} and end - start <= 2:
+        if definite and head in self.words.groups.houses and s.low[start] in {"the", "this"} and end - start <= 2:
             house = self.house(head)
             if house is not None:
                 why = f"“{text}” is {plain(house.name)}, named before"
@@ -118,22 +61,26 @@ class Roles(Memory):
 
     def house(self, head: str) -> Entity | None:
         """Which organisation “the bank”, “the company” is: one named shortly before that is called so, or is a firm."""
+        groups = self.words.groups
         scores: dict[Entity, float] = {}
         for step in self.trail[-30:]:
             if self.clock - step.clock <= 6:
                 scores[step.entity] = scores.get(step.entity, 0) + step.weight * 0.6 ** (self.clock - step.clock)
         near = sorted(scores, key=lambda e: -scores[e])
         fits = [e for e in near if not e.person and e.name.lower() not in self.words.nations]
-        if head not in _COMPANIES:
+        if head not in groups.companies:
             return next((e for e in fits if head in e.words), None)
         spoke = self.speaker.entity if self.speaker is not None else None
-        if spoke in fits and spoke is not None and spoke.words[-1] not in _AUTHORITIES:
+        if spoke in fits and spoke is not None and spoke.words[-1] not in groups.authorities:
             return spoke
-        firms = [e for e in fits if e.words[-1] in FIRM_ENDINGS] or [e for e in fits if e.words[-1] not in _AUTHORITIES]
+        firms = [e for e in fits if e.words[-1] in groups.firm_endings] or [
+            e for e in fits if e.words[-1] not in groups.authorities
+        ]
         return firms[0] if firms else None
 
     def office(self, s: Sentence, start: int, stop: int, head: str) -> Referent | None:
-        heads = ENVOYS if head in ENVOYS else {head}
+        envoys = self.words.groups.envoys
+        heads = envoys if head in envoys else {head}
         nations = {self.words.nations[w] for w in _lows(s, start, stop, self.words)}
         fits = []
         for entity in dict.fromkeys(e for word in heads for e in self.cast.by_title.get(word, ())):

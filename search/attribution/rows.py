@@ -10,32 +10,23 @@ from search.attribution.bits import (
     PARTICLE,
     PERSON,
 )
+from search.attribution.groups import Groups
 from search.attribution.shapes import OWN
 from search.attribution.tokens import Sentence
 
 _LONGEST = 12
 """Words; a longer row of capitals is a headline or a list, no name."""
-_JOINED_BY_OF = {
-    "study", "advancement", "protection", "development", "promotion", "prevention", "treatment", "conservation",
-    "bank", "university", "ministry", "department", "house", "college", "institute", "council", "board", "bureau",
-    "court", "chamber", "union", "league", "federation", "association", "society", "church", "republic", "state",
-    "office", "centre", "center", "school", "confederation", "organization", "organisation", "academy", "commission",
-    "committee", "conference", "congress", "alliance", "democrats", "daughters", "sons", "party", "movement",
-    "city", "county", "isle", "cape", "gulf", "airport", "hospital", "institution", "institutes",
-}  # fmt: skip
-
-
 _PLURALS = {"people", "women", "men", "children"}
 
 
-def extent(s: Sentence, i: int) -> int:
+def extent(s: Sentence, i: int, groups: Groups) -> int:
     """The token after a row of capitals with the small words that names hold."""
     end, size = i + 1, len(s.words)
     while end < size and end - i < _LONGEST:
         word = s.words[end]
         if word[0].isupper() and not (s.bits[end] & (DAY | MONTH) and not s.bits[end] & PERSON):
             end += 1
-        elif end + 1 < size and s.words[end + 1][0].isupper() and _binds(s, i, end):
+        elif end + 1 < size and s.words[end + 1][0].isupper() and _binds(s, i, end, groups):
             end += 2
         elif s.bits[end] & PARTICLE and end + 2 < size and s.bits[end + 1] & PARTICLE and s.words[end + 2][0].isupper():
             end += 3
@@ -53,7 +44,7 @@ def extent(s: Sentence, i: int) -> int:
             and end + 2 < size
             and s.low[end + 1] == "the"
             and s.words[end + 2][0].isupper()
-            and _binds(s, i, end)
+            and _binds(s, i, end, groups)
         ):
             end += 3  # Institute for the Study of War
         else:
@@ -61,34 +52,17 @@ def extent(s: Sentence, i: int) -> int:
     return end
 
 
-def _binds(s: Sentence, start: int, i: int) -> bool:
+def _binds(s: Sentence, start: int, i: int, groups: Groups) -> bool:
     low = s.low[i]
     if s.bits[i] & PARTICLE and s.words[i].islower():
         return True
     if low == "&" or (low == "and" and len(s.words[i - 1]) == len(s.words[i + 1]) == 1):
         return True  # S and P, as wires without the sign write it
     if low == "of":
-        return s.low[i - 1] in _JOINED_BY_OF
+        return s.low[i - 1] in groups.joined_by_of
     if low in {"for", "and"}:
         head = s.low[start]
         return (
-            low == "and"
-            and "of" in s.low[start:i]
-            and any(s.low[k] in {"department", "ministry", "committee", "bureau", "office"} for k in range(start, i))
-        ) or (
-            low == "for"
-            and s.low[i - 1]
-            in {
-                "centers",
-                "center",
-                "centre",
-                "institute",
-                "campaign",
-                "committee",
-                "agency",
-                "council",
-                "society",
-            }
-            and bool(head)
-        )
+            low == "and" and "of" in s.low[start:i] and any(s.low[k] in groups.joined_by_and for k in range(start, i))
+        ) or (low == "for" and s.low[i - 1] in groups.joined_by_for and bool(head))
     return False

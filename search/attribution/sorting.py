@@ -24,9 +24,6 @@ from search.attribution.lexicon import Lexicon
 from search.attribution.shapes import OWN
 from search.attribution.tokens import Sentence
 
-FIRM_ENDINGS = frozenset("co cos corp inc llc ltd plc ag sa nv bv gmbh spa oy ab asa bhd pty kk".split())
-
-
 _OWNING = {OWN, "'", "’"}
 
 
@@ -67,7 +64,7 @@ class Sorter:
     """Sorts the names of one article, in which ``common`` are the words also written in small letters."""
 
     def __init__(self, words: Lexicon, common: Collection[str]) -> None:
-        self.words, self.common = words, common
+        self.words, self.groups, self.common = words, words.groups, common
 
     def house(self, s: Sentence, start: int, end: int) -> bool:
         """Whether the row ends in a word that makes all of it an organisation."""
@@ -101,7 +98,7 @@ class Sorter:
             return Sort.ORGANISATION
         if size == 1:
             return self.sort_of_one(s, start, titles)
-        if s.low[end - 1].rstrip(".") in FIRM_ENDINGS and not bits & PERSON:
+        if s.low[end - 1].rstrip(".") in self.groups.firm_endings and not bits & PERSON:
             return Sort.ORGANISATION
         if (
             last & HEAD
