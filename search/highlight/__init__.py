@@ -87,7 +87,9 @@ def _answering(node: Node) -> _Answering:
         case Word() | Phrase() if node.field in WHOLE:
             return lambda fields, titled: [] if _has(node, fields) else None
         case _:
-            return partial(_standing, node)
+            name = field_of(node.part if isinstance(node, AtLeast) else node)
+            assert name is not None
+            return partial(_standing, node, name)
 
 
 def _plain(parts: Sequence[Node]) -> tuple[frozenset[str], list[_Answering]]:
@@ -154,9 +156,7 @@ def _words(stems: frozenset[str], fields: Fields, titled: bool) -> tuple[_Found,
     return found, held
 
 
-def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
-    field = field_of(node.part if isinstance(node, AtLeast) else node)
-    assert field is not None
+def _standing(node: Node, field: str, fields: Fields, titled: bool) -> _Found | None:
     held, found = False, []
     for name in (TEXT, "title") if field == TEXT else (field,):
         if held and not titled:
@@ -167,8 +167,7 @@ def _standing(node: Node, fields: Fields, titled: bool) -> _Found | None:
         held = True
         where = TEXT if name == "said" else name
         if where in (TEXT, "title"):
-            starts, ends = laid.starts, laid.ends
-            found += [(where, starts[i], ends[j - 1]) for i, j in tokens]
+            found += [(where, laid.spans[i][0], laid.spans[j - 1][1]) for i, j in tokens]
     return found if held else None
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from search.analysis import capitals, columns, sentences, stem
+from search.analysis import Located, capitals, columns, sentences, stem, terms
 from search.model import Paragraph, Span
 from search.query.nodes import TEXT
 from search.topics import names_of
@@ -16,29 +15,27 @@ _GAP = 10_000
 """Positions between two runs: further than any distance."""
 
 
-@dataclass(eq=False)
 class Field:
-    """terms[i] stands at position at[i], and from starts[i] to ends[i] of ``text`` when the field is a part of it."""
+    """terms[i] stands at position at[i], and at spans[i], start and end, in ``text`` when the field is a part of it."""
 
-    text: str
-    terms: Sequence[str]
-    at: Sequence[int]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    runs: Sequence[Span]
+    def __init__(
+        self,
+        text: str,
+        terms: Sequence[str],
+        at: Sequence[int],
+        spans: Sequence[tuple[int, int]] | Located,
+        runs: Sequence[Span],
+    ) -> None:
+        self.text, self.terms, self.at, self.spans, self.runs = text, terms, at, spans, runs
 
-    _stems: list[str] | None = None
-
-    @property
-    def stems(self) -> list[str]:
+    @cached_property
+    def stems(self) -> Sequence[str]:
         """The stem of each term."""
-        if self._stems is None:
-            self._stems = list(map(stem, self.terms))
-        return self._stems
+        return list(map(stem, self.terms))
 
     def written(self, i: int) -> str:
         """How the capitals of a token are."""
-        return capitals(self.text[self.starts[i] : self.ends[i]])
+        return capitals(self.text[slice(*self.spans[i])])
 
     def sentence(self, i: int) -> int:
         """A number that tokens of one sentence share, and no others."""
@@ -50,7 +47,7 @@ class Field:
         found, i = [], 0
         for run in self.runs:
             for offset in (0, *sentences(run.of(self.text))):
-                while i < len(self.at) and self.starts[i] < run.start + offset:
+                while i < len(self.at) and self.spans[i][0] < run.start + offset:
                     i += 1
                 if i < len(self.at):
                     found.append(self.at[i])
@@ -95,25 +92,23 @@ class Fields:
 
 def lay_out(text: str, runs: Sequence[Span]) -> Field:
     """Runs of a text with their tokens; positions go on from run to run, with a gap between."""
-    terms: list[str] = []
+    found: list[str] = []
     at: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    spans: list[tuple[int, int]] = []
     position = 0
     for run in runs:
-        found, begin, end = columns(run.of(text))
-        terms += found
-        starts += [run.start + i for i in begin]
-        ends += [run.start + i for i in end]
-        at += range(position, position + len(found))
-        position += len(found) + _GAP
-    return Field(text, terms, at, starts, ends, runs)
+        of_run, where = columns(run.of(text))
+        found += of_run
+        spans += [(run.start + start, run.start + end) for start, end in where]
+        at += range(position, position + len(of_run))
+        position += len(of_run) + _GAP
+    return Field(text, found, at, spans, runs)
 
 
 def _whole(text: str) -> Field:
     """A text as its one run."""
-    terms, starts, ends = columns(text)
-    return Field(text, terms, range(len(terms)), starts, ends, [Span(0, len(text))])
+    found = terms(text)
+    return Field(text, found, range(len(found)), Located(text), [Span(0, len(text))])
 
 
 _title = lru_cache(1024)(_whole)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -93,7 +92,7 @@ def fits(node: Prefix | Wildcard | Fuzzy) -> Callable[[str], object]:
             return lambda term: term[0] == word[0] and edits(word, term, distance) <= distance
 
 
-def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]:
+def choices(near: Near, field: Field, name: str) -> Sequence[tuple[Occurrence, ...]]:
     """Choices of one occurrence of each part that are near each other."""
     lists = []
     for part in near.parts:
@@ -102,6 +101,14 @@ def choices(near: Near, field: Field, name: str) -> list[tuple[Occurrence, ...]]
             return []
     unit = near.distance if isinstance(near.distance, Unit) else None
     fewer = near.distance if not isinstance(near.distance, Unit) else 0
+    if len(lists) == 2 and not unit and all(one.end == one.start + 1 for found in lists for one in found):
+        least = 1 if near.ordered else -fewer  # most are of two words, which are near by where they stand alone
+        return [
+            (one, other)
+            for one in lists[0]
+            for other in lists[1]
+            if least <= (apart := field.at[other.start] - field.at[one.start]) <= fewer and apart
+        ][:_MOST_CHOICES]
     room = sum(max(_length(one, field) for one in found) for found in lists) + fewer - 1
 
     def extend(chosen: tuple[Occurrence, ...]) -> Iterator[tuple[Occurrence, ...]]:
@@ -157,18 +164,16 @@ def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
 
 
 def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
+    if len(wanted) <= 1:
+        return [Occurrence(i, i + 1, ((i, i + 1),)) for i in (_places(wanted[0], field.terms) if wanted else ())]
     found, size, sought, own = [], len(wanted), list(wanted), field.terms
-    for i in _places(wanted[0], own) if wanted else ():
+    for i in _places(wanted[0], own):
         last = i + size
         if own[i:last] == sought and field.at[last - 1] - field.at[i] == size - 1:
             found.append(Occurrence(i, last, ((i, last),)))
     return found
 
 
-def _places(value: str, values: Sequence[str]) -> Iterator[int]:
+def _places(value: str, values: Sequence[str]) -> list[int]:
     """Where a value stands."""
-    i = -1
-    with suppress(ValueError):
-        while True:
-            i = values.index(value, i + 1)
-            yield i
+    return [i for i, one in enumerate(values) if one == value] if value in values else []
