@@ -37,7 +37,7 @@ def column_sections(
             sets, larger = _sets(field, segments, live, values, seed, room)
         except _Mistaken:
             continue
-        yield f"{field}.sets", narrowed(sets, len(values) + len(larger), room)
+        yield f"{field}.sets", _in_few_bytes(sets, len(values) + len(larger), room)
         for name, section in larger.sections():
             yield f"{field}.{name}", section
         return
@@ -178,7 +178,7 @@ def _by_document(field: str, segment: Segment, live: Mask, known: Ints, room: Ro
         start = stop
 
 
-def narrowed(numbers: Ints, count: int, room: Room) -> Array:
+def _in_few_bytes(numbers: Ints, count: int, room: Room) -> Array:
     """Numbers from -1 to below ``count`` in the smallest type that also holds the count: a search reads less memory."""
     kind = next(kind for kind in (np.int8, np.int16, np.int32) if count <= np.iinfo(kind).max)
     return joined((numbers[part] for part in stretches(len(numbers))), len(numbers), kind, room)

@@ -19,6 +19,8 @@ _SPARSE = 256
 """Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
 _FEW = 512
 """So few values are counted by sorting, which with many equal ones is faster than adding one by one."""
+_MANY = 4
+"""Of fewer documents than this part of the values, values are sorted rather than all of them counted."""
 _ADDING = 6
 """Adding to one count takes as long as looking up so many numbers."""
 
@@ -95,7 +97,7 @@ class Column:
     def commonest(self, docs: Ints | Places, most: int) -> tuple[Array, Array]:
         """The values that most of the documents have, equal ones as they rise, and how many have each."""
         size = len(self.values)
-        if len(docs) * 4 > size:
+        if len(docs) * _MANY > size:
             return first_of_counts(self.counts(docs), most)
         values = self.sorted(docs)
         starts = np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1)) if len(values) else values
@@ -157,7 +159,7 @@ class _Having:
         )
         self.starts, self.ends = starts.astype(np.intp), ends.astype(np.intp)
         self.cost = 2 * len(starts) + _ADDING * len(self._ordinals)
-        """What it takes to add them up, in numbers looked up."""
+        """What it takes at most to add them up, in numbers looked up."""
 
     def add(self, numbers: Array, counts: Array) -> None:
         """Add what is counted in each to the counts of the value it belongs to."""
