@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, chain, compress, count
 from operator import add, not_
 from typing import TypeVar
@@ -114,49 +113,13 @@ def columns(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     if " ".join(stretches) != text:
         found, starts, ends = _columns(text)
         return found, list(zip(starts, ends, strict=True))
-    begins = _begins(stretches)
+    begins = map(add, accumulate(map(len, stretches), initial=0), count())  # one blank before each but the first
     where = [
         (begin + start, begin + end)
         for begin, its in zip(begins, map(_located_in.__getitem__, stretches), strict=False)
         for _, start, end in its
     ]
     return terms(text), where
-
-
-def _begins(stretches: Sequence[str]) -> Iterator[int]:
-    """Where each stretch begins, with one blank before each but the first."""
-    return map(add, accumulate(map(len, stretches), initial=0), count())
-
-
-class Located:
-    """Where the terms of a text start and end, worked out for those that are asked for.
-
-    >>> Located("The U.S. envoy")[1]
-    (4, 8)
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __getitem__(self, i: int) -> tuple[int, int]:
-        if self._whole is not None:
-            return self._whole[i]
-        stretches, begins, before = self._stretches
-        at = bisect_right(before, i) - 1
-        _, start, end = _located_in[stretches[at]][i - before[at]]
-        return begins[at] + start, begins[at] + end
-
-    @cached_property
-    def _whole(self) -> list[tuple[int, int]] | None:
-        """All of them, where blanks are not single ones."""
-        return None if " ".join(self._text.split()) == self._text else columns(self._text)[1]
-
-    @cached_property
-    def _stretches(self) -> tuple[list[str], list[int], list[int]]:
-        """The stretches of the text, where each begins, and how many terms are before it."""
-        stretches = self._text.split()
-        sizes = map(len, map(_terms_of.__getitem__, stretches))
-        return stretches, list(_begins(stretches)), list(accumulate(sizes, initial=0))
 
 
 def _columns(text: str) -> tuple[list[str], list[int], list[int]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from search.analysis import Located, capitals, columns, sentences, stem, terms
+from search.analysis import capitals, columns, sentences, stem
 from search.model import Paragraph, Span
 from search.query.nodes import TEXT
 from search.topics import names_of
@@ -15,18 +16,15 @@ _GAP = 10_000
 """Positions between two runs: further than any distance."""
 
 
+@dataclass(eq=False)
 class Field:
     """terms[i] stands at position at[i], and at spans[i], start and end, in ``text`` when the field is a part of it."""
 
-    def __init__(
-        self,
-        text: str,
-        terms: Sequence[str],
-        at: Sequence[int],
-        spans: Sequence[tuple[int, int]] | Located,
-        runs: Sequence[Span],
-    ) -> None:
-        self.text, self.terms, self.at, self.spans, self.runs = text, terms, at, spans, runs
+    text: str
+    terms: Sequence[str]
+    at: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    runs: Sequence[Span]
 
     @cached_property
     def stems(self) -> Sequence[str]:
@@ -107,8 +105,8 @@ def lay_out(text: str, runs: Sequence[Span]) -> Field:
 
 def _whole(text: str) -> Field:
     """A text as its one run."""
-    found = terms(text)
-    return Field(text, found, range(len(found)), Located(text), [Span(0, len(text))])
+    found, spans = columns(text)
+    return Field(text, found, range(len(found)), spans, [Span(0, len(text))])
 
 
 _title = lru_cache(1024)(_whole)
