@@ -6,6 +6,7 @@ import math
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,10 @@ from whoosh import query, scoring
 from whoosh.filedb.filestore import FileStorage
 
 from search.engines import ENGINES
+from search.engines.whoosh import laying, segments
+from search.engines.whoosh.mapped import Held
+from search.engines.whoosh.segments import Bounds, Terms
+from search.engines.whoosh.streams import Packed
 from search.model import Article, Kind, Metadata, Paragraph, SearchRequest
 from search.query.nodes import And, Node, Or, Word
 
@@ -75,3 +80,22 @@ def test_whoosh_finds_and_scores_the_same(given_titles: list[str], tree: Node, m
 def _article(searcher: Any, doc: int) -> str:
     stored: str = searcher.stored_fields(doc)["head"]
     return stored.split('"')[1]
+
+
+TERMS = st.text("abé", max_size=4).map(str.encode)
+
+
+@given(st.lists(TERMS, unique=True, max_size=40).map(sorted), st.lists(TERMS, max_size=20), st.sampled_from([0, 3, 99]))
+def test_a_term_is_found_whether_few_or_all_are_read(given_: list[bytes], wanted: list[bytes], often: int) -> None:
+    with mock.patch.multiple(segments, OFTEN=often, BETWEEN_TOPS=3), mock.patch.object(laying, "BETWEEN_TOPS", 3):
+        held = Held(dict(laying.term_sections("text", Packed.of(given_))))
+        terms, bounds = Terms(held, "text"), Bounds(held, "text.at")
+        assert list(terms) == given_
+        for one in [*wanted, *given_]:
+            assert terms.find(one) == (given_.index(one) if one in given_ else -1)
+            there = terms.beginning(one)
+            assert terms[there.start : there.stop] == [term for term in given_ if term.startswith(one)]
+        for place, one in enumerate(given_):
+            start, end = bounds[place]
+            assert terms[place] == one
+            assert held.whole("text")[start:end].tobytes() == one

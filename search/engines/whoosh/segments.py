@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,8 @@ from search.room import stretches
 
 BETWEEN_TOPS = 128
 """Terms of which the first one is among the tops."""
+OFTEN = 40
+"""Look-ups that are still cheaper one by one than to read everything."""
 _TERMS = 1 << 13
 """Terms that are read at a time."""
 _BEHIND = b"\xff"
@@ -42,14 +44,33 @@ class Texts(Sequence[bytes]):
         return self._sections.part(self._name, self._at[i], self._at[i + 1]).tobytes()
 
 
+class Bounds:
+    """Where each of some runs begins and ends: read one by one, and all of them once they are asked for often."""
+
+    def __init__(self, sections: Sections, name: str) -> None:
+        self._sections, self._name = sections, name
+        self._all: memoryview | None = None
+        self._asked = 0
+
+    def __getitem__(self, place: int) -> tuple[int, int]:
+        if self._all is None:
+            self._asked += 1
+            if self._asked <= OFTEN:
+                start, end = self._sections.part(self._name, place, place + 2).tolist()
+                return start, end
+            self._all = self._sections.whole(self._name).data
+        return self._all[place], self._all[place + 1]
+
+
 class Terms(Sequence[bytes]):
-    """What ``laying.term_sections`` laid down: texts in rising order, of which little is read to find one."""
+    """What ``laying.term_sections`` laid down: texts in rising order. To find one, little of them is read; once that is
+    asked for often, all are in memory."""
 
     def __init__(self, sections: Sections, name: str) -> None:
         self._sections, self._name = sections, name
         self._size = sections.size(f"{name}.at") - 1
-        content = sections.whole(f"{name}.tops").tobytes()
-        self._tops = [content[start:end] for start, end in pairwise(sections.whole(f"{name}.tops.at").tolist())]
+        self._all: tuple[bytes, memoryview] | None = None
+        self._asked = 0
 
     def __len__(self) -> int:
         return self._size
@@ -58,7 +79,10 @@ class Terms(Sequence[bytes]):
         if isinstance(i, slice):
             content, at = self._read(i.start, i.stop)
             return [content[start:end] for start, end in pairwise(at)]
-        return self._read(i, i + 1)[0]
+        if self._all is None:
+            return self._read(i, i + 1)[0]
+        content, where = self._all
+        return content[where[i] : where[i + 1]]
 
     def __iter__(self) -> Iterator[bytes]:
         for part in stretches(self._size, _TERMS):
@@ -75,10 +99,22 @@ class Terms(Sequence[bytes]):
 
     def _first_from(self, wanted: bytes) -> int:
         """The place of the first that is no less."""
+        if self._all is None:
+            self._asked += 1
+            if self._asked > OFTEN:
+                self._all = self._sections.whole(self._name).tobytes(), self._sections.whole(f"{self._name}.at").data
+        if self._all is not None:
+            return bisect_left(self, wanted)
         top = bisect_left(self._tops, wanted)  # it stands behind the one before, or is this one
         first, last = max(top - 1, 0) * BETWEEN_TOPS, min(top * BETWEEN_TOPS, self._size)
         content, at = self._read(first, last)
         return first + bisect_left(range(last - first), wanted, key=lambda i: content[at[i] : at[i + 1]])
+
+    @cached_property
+    def _tops(self) -> list[bytes]:
+        """Every so many terms one."""
+        content = self._sections.whole(f"{self._name}.tops").tobytes()
+        return [content[start:end] for start, end in pairwise(self._sections.whole(f"{self._name}.tops.at").tolist())]
 
     def _read(self, first: int, last: int) -> tuple[bytes, list[int]]:
         """The terms from one place to another, put together, and where each of them begins and the last one ends."""
@@ -93,6 +129,7 @@ class Segment:
     def __init__(self, sections: Sections, offset: int) -> None:
         self.sections, self.offset = sections, offset
         self._terms: dict[str, Terms] = {}
+        self._bounds: dict[str, Bounds] = {}
 
     def terms(self, name: str) -> Terms:
         """The terms of a field, or the stems of one, ``FIELD.stems``."""
@@ -105,7 +142,7 @@ class Segment:
         place = self.terms(f"{field}.stems").find(stemmed)
         if place < 0:
             return []
-        places = self.sections.part(f"{field}.forms", *self._bounds(f"{field}.forms.at", place))
+        places = self.sections.part(f"{field}.forms", *self._run(f"{field}.forms.at", place))
         return list(map(self.terms(field).__getitem__, places.tolist()))
 
     def docs(self, field: str, term: bytes) -> tuple[Array, Array] | None:
@@ -113,7 +150,7 @@ class Segment:
         place = self.terms(field).find(term)
         if place < 0:
             return None
-        start, end = self._bounds(f"{field}.docs.at", place)
+        start, end = self._run(f"{field}.docs.at", place)
         docs = self.sections.part(f"{field}.docs", start, end)
         if field in VALUES:
             return docs + np.int32(self.offset), np.ones(len(docs), np.float32)
@@ -125,7 +162,7 @@ class Segment:
         place = self.terms(field).find(term)
         if place < 0:
             return 0
-        start, end = self._bounds(f"{field}.docs.at", place)
+        start, end = self._run(f"{field}.docs.at", place)
         return end - start
 
     def commonest(self, field: str, prefix: bytes, most: int) -> list[tuple[bytes, int]]:
@@ -141,7 +178,7 @@ class Segment:
         place = self.terms(field).find(term)
         if place < 0 or field in VALUES:
             return np.empty(0, np.int64)
-        places = self.sections.part(f"{field}.places", *self._bounds(f"{field}.places.at", place))
+        places = self.sections.part(f"{field}.places", *self._run(f"{field}.places.at", place))
         return places + (self.offset << 32) if self.offset else places
 
     def occurrences_at(self, field: str) -> Array:
@@ -163,10 +200,11 @@ class Segment:
         """A row for each document."""
         return self.sections.whole("signatures").reshape(-1, WIDTH)
 
-    def _bounds(self, name: str, place: int) -> tuple[int, int]:
+    def _run(self, name: str, place: int) -> tuple[int, int]:
         """Where the run of numbers with this place begins, and where it ends."""
-        start, end = self.sections.part(name, place, place + 2).tolist()
-        return start, end
+        if name not in self._bounds:
+            self._bounds[name] = Bounds(self.sections, name)
+        return self._bounds[name][place]
 
 
 class StoredTexts:
