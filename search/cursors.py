@@ -21,6 +21,7 @@ _SUM = 9  # bytes; twelve characters of the token
 _OF_A_PAGE = {"cursor", "page", "size", "facets", "facet_size", "interval", "explain"}
 _asked = attrgetter(*(field.name for field in fields(SearchRequest) if field.name not in _OF_A_PAGE))
 """What of a request decides on its hits and their order; the rest may change from page to page."""
+_written = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 def write_cursor(end: Place, request: SearchRequest, generation: int, made: str) -> str:
@@ -30,7 +31,7 @@ def write_cursor(end: Place, request: SearchRequest, generation: int, made: str)
     >>> read_cursor(token, SearchRequest("ice", size=50, cursor=token), 3, "2024")
     [1.5, 'ferry#0']
     """
-    body = json.dumps([generation, list(end)], separators=(",", ":")).encode()
+    body = _written([generation, list(end)]).encode()
     return base64.urlsafe_b64encode(_sum(body, request, made) + body).decode().rstrip("=")
 
 
@@ -65,8 +66,7 @@ def _unpacked(token: str) -> tuple[bytes, bytes]:
 
 
 def _sum(body: bytes, request: SearchRequest, made: str) -> bytes:
-    asked = json.dumps(_asked(request), default=str)
-    return blake2b(body + asked.encode() + made.encode(), digest_size=_SUM).digest()
+    return blake2b(body + _written(_asked(request)).encode() + made.encode(), digest_size=_SUM).digest()
 
 
 def _refused(sentence: str, token: str) -> ParameterError:

@@ -151,6 +151,8 @@ def _number(value: Any, name: str, least: int, most: int | None) -> int:
 
 
 def _values(values: Sequence[str] | str, name: str) -> tuple[str, ...]:
+    if not values:
+        return ()
     given = (values,) if isinstance(values, str) else values
     kept = tuple(dict.fromkeys(value.strip() for value in given if value.strip()))
     if len(kept) > MOST_VALUES:

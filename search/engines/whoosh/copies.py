@@ -122,16 +122,19 @@ class Folded:
         return self._places.take(np.repeat(self._more > 0, self._more + 1).nonzero()[0])
 
     def hides(self, docs: Ints) -> Mask:
-        """Which of these are folded into another."""
-        return member(docs, self._hidden)
+        """Which of these, all of them matches, are folded into another."""
+        hidden: Mask = (self._groups.place.take(docs) >= 0) & (self._leading(docs) < 0)
+        return hidden
 
-    @cached_property
-    def _hidden(self) -> Ints:
-        return np.sort(self._groups.members.take(self._places.take((~self._leads).nonzero()[0])))
+    def _leading(self, docs: Ints) -> Array:
+        """The place of each among those that lead, -1 where it does not."""
+        leaders, wanted = self._places.take(self._starts), self._groups.place.take(docs)
+        at = leaders.searchsorted(wanted)
+        return np.where(member(wanted, leaders), at, -1)
 
     def of(self, matched: Matched, size: int) -> Matched:
         """The matches without those that are folded into another."""
-        folded = self._hidden
+        folded = self._groups.members.take(self._places.take((~self._leads).nonzero()[0]))
         if not len(folded):
             return matched
         if matched.row is not None and len(matched) * _DENSE > size:
@@ -144,11 +147,9 @@ class Folded:
 
     def more(self, docs: Ints) -> list[int]:
         """How many others are folded into each of these."""
-        if not len(self._starts):
-            return [0] * len(docs)
-        leaders, wanted = self._places.take(self._starts), self._groups.place.take(docs)
-        at = leaders.searchsorted(wanted)
-        found: list[int] = np.where(
-            leaders.take(at, mode="clip") == wanted, self._more.take(at, mode="clip"), 0
-        ).tolist()
+        at = self._leading(docs)
+        there = at >= 0
+        out = np.zeros(len(docs), np.int64)
+        out[there] = self._more.take(at[there])
+        found: list[int] = out.tolist()
         return found
