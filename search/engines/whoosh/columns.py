@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,8 @@ import numpy as np
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.matched import promising
 from search.engines.whoosh.postings import Ints, Mask, Places
+from search.engines.whoosh.segments import packed
+from search.engines.whoosh.streams import Packed
 from search.ranges import ranges
 
 _SPARSE = 256
@@ -38,7 +39,7 @@ class Column:
 
     @cached_property
     def values(self) -> Values:
-        return Values(self._sections, f"{self._field}.values")
+        return Values(packed(self._sections, f"{self._field}.values"))
 
     @cached_property
     def sets(self) -> Array:
@@ -178,19 +179,17 @@ def first_of_counts(counts: Array, most: int, ordinals: Array | None = None) -> 
 
 
 class Values(Sequence[str]):
-    """Texts, all in memory, each decoded when it is asked for."""
+    """Texts, each decoded when it is asked for."""
 
-    def __init__(self, sections: Sections, name: str) -> None:
-        self._bytes = sections.whole(name).tobytes()
-        self._at = sections.whole(f"{name}.at").data
+    def __init__(self, texts: Packed) -> None:
+        self._texts = texts
 
     def __len__(self) -> int:
-        return len(self._at) - 1
+        return len(self._texts)
 
     def __getitem__(self, i: Any) -> Any:
-        at = i if i >= 0 else len(self) + i
-        return self._bytes[self._at[at] : self._at[at + 1]].decode("utf-8", "replace")
+        return self._texts[int(i) if i >= 0 else len(self) + int(i)].decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
-        for start, end in pairwise(self._at.tolist()):
-            yield self._bytes[start:end].decode("utf-8", "replace")
+        for text in self._texts:
+            yield text.decode("utf-8", "replace")

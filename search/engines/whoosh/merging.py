@@ -13,7 +13,7 @@ from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Mask
 from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
-from search.engines.whoosh.segments import Segment, Texts
+from search.engines.whoosh.segments import Segment, Texts, packed
 from search.engines.whoosh.streams import Inverted, Packed, invert
 from search.room import Room, stretches
 
@@ -64,8 +64,7 @@ class _Part:
 
     def terms(self, stands: Array) -> Iterator[bytes]:
         """The terms that stand somewhere, in order."""
-        known = Packed(*(self.segment.sections.whole(name) for name in (self.field, f"{self.field}.at")))
-        return compress(known, stands.data)
+        return compress(packed(self.segment.sections, self.field), stands.data)
 
     def occurrences(self) -> Iterator[tuple[Array, Array]]:
         """Which term stands at which place as it will be, in living documents, term by term, some at a time."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from search.copies import WIDTH
 from search.engines.whoosh.mapped import Array, Fallback, Mapped, Sections
 from search.engines.whoosh.schema import VALUES
+from search.engines.whoosh.streams import Packed
 from search.room import stretches
 
 BETWEEN_TOPS = 128
@@ -69,7 +69,7 @@ class Terms(Sequence[bytes]):
     def __init__(self, sections: Sections, name: str) -> None:
         self._sections, self._name = sections, name
         self._size = sections.size(f"{name}.at") - 1
-        self._all: tuple[bytes, memoryview] | None = None
+        self._all: Packed | None = None
         self._asked = 0
 
     def __len__(self) -> int:
@@ -77,16 +77,12 @@ class Terms(Sequence[bytes]):
 
     def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
-            content, at = self._read(i.start, i.stop)
-            return [content[start:end] for start, end in pairwise(at)]
-        if self._all is None:
-            return self._read(i, i + 1)[0]
-        content, where = self._all
-        return content[where[i] : where[i + 1]]
+            return list(self._read(i.start, i.stop))
+        return self._read(i, i + 1)[0] if self._all is None else self._all[i]
 
     def __iter__(self) -> Iterator[bytes]:
         for part in stretches(self._size, _TERMS):
-            yield from self[part]
+            yield from self._read(part.start, part.stop)
 
     def find(self, term: bytes) -> int:
         """The place of a term, -1 when it is not there."""
@@ -102,25 +98,27 @@ class Terms(Sequence[bytes]):
         if self._all is None:
             self._asked += 1
             if self._asked > OFTEN:
-                self._all = self._sections.whole(self._name).tobytes(), self._sections.whole(f"{self._name}.at").data
+                self._all = packed(self._sections, self._name)
         if self._all is not None:
-            return bisect_left(self, wanted)
+            return bisect_left(self._all, wanted)
         top = bisect_left(self._tops, wanted)  # it stands behind the one before, or is this one
         first, last = max(top - 1, 0) * BETWEEN_TOPS, min(top * BETWEEN_TOPS, self._size)
-        content, at = self._read(first, last)
-        return first + bisect_left(range(last - first), wanted, key=lambda i: content[at[i] : at[i + 1]])
+        return first + bisect_left(self._read(first, last), wanted)
 
     @cached_property
     def _tops(self) -> list[bytes]:
         """Every so many terms one."""
-        content = self._sections.whole(f"{self._name}.tops").tobytes()
-        return [content[start:end] for start, end in pairwise(self._sections.whole(f"{self._name}.tops.at").tolist())]
+        return list(packed(self._sections, f"{self._name}.tops"))
 
-    def _read(self, first: int, last: int) -> tuple[bytes, list[int]]:
-        """The terms from one place to another, put together, and where each of them begins and the last one ends."""
+    def _read(self, first: int, last: int) -> Packed:
+        """The terms from one place to another."""
         at = self._sections.part(f"{self._name}.at", first, last + 1)
-        start, end = int(at[0]), int(at[-1])
-        return self._sections.part(self._name, start, end).tobytes(), (at - start).tolist()
+        return Packed(self._sections.part(self._name, int(at[0]), int(at[-1])), at - at[0])
+
+
+def packed(sections: Sections, name: str) -> Packed:
+    """All of what ``laying.text_sections`` laid down."""
+    return Packed(sections.whole(name), sections.whole(f"{name}.at"))
 
 
 class Segment:
