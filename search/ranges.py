@@ -30,3 +30,24 @@ def ranges(begins: Array, sizes: Array) -> Array:
     ends = np.cumsum(sizes)
     found: Array = np.repeat(begins - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
     return found
+
+
+def heads(values: Array) -> Array:
+    """Where each run of equal values begins.
+
+    >>> heads(np.array([7, 7, 3])).tolist()
+    [0, 2]
+    """
+    found: Array = np.concatenate(([True], values[1:] != values[:-1]))[: len(values)].nonzero()[0]
+    return found
+
+
+def whose(starts: Array, part: slice) -> Array:
+    """The number of the run that each of some places is in. starts: where each begins, and where the last one ends.
+
+    >>> whose(np.array([0, 2, 2, 5]), slice(1, 4)).tolist()
+    [0, 2, 2]
+    """
+    first, last = int(starts.searchsorted(part.start, "right")) - 1, int(starts.searchsorted(part.stop))
+    sizes = np.diff(starts[first : last + 1].clip(part.start, part.stop))
+    return np.repeat(np.arange(first, last, dtype=np.int32), sizes)

@@ -17,7 +17,7 @@ import numpy as np
 from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.postings import Ints, Mask
 from search.engines.whoosh.segments import Segment
-from search.ranges import ranges, starts_of
+from search.ranges import ranges, starts_of, whose
 from search.room import Room, in_memory, joined, stretches
 
 _RUN = 100_000
@@ -128,11 +128,9 @@ def _pairs(field: str, segment: Segment, live: Mask) -> Iterator[tuple[Ints, Int
     """Living documents, each with a value that it has by its place in the segment; value after value."""
     docs, at = segment.sections.whole(f"{field}.docs"), segment.sections.whole(f"{field}.docs.at")
     for part in stretches(len(docs)):
-        first, last = at.searchsorted(part.start, "right") - 1, at.searchsorted(part.stop)
-        sizes = np.diff(at[first : last + 1].clip(part.start, part.stop))
         those = docs[part] + np.int32(segment.offset)
         alive = live[those]
-        yield those[alive], np.repeat(np.arange(first, last, dtype=np.int32), sizes)[alive]
+        yield those[alive], whose(at, part)[alive]
 
 
 def _sets(

@@ -14,7 +14,7 @@ from search.engines.whoosh.matched import promising
 from search.engines.whoosh.postings import Ints, Mask, Places
 from search.engines.whoosh.segments import packed
 from search.engines.whoosh.streams import Packed
-from search.ranges import ranges
+from search.ranges import heads, ranges
 
 _SPARSE = 256
 """Of fewer documents than this part of what counting by sets has to go through, values are looked up one by one."""
@@ -101,7 +101,7 @@ class Column:
         if len(docs) * _MANY > size:
             return first_of_counts(self.counts(docs), most)
         values = self.sorted(docs)
-        starts = np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1)) if len(values) else values
+        starts = heads(values)
         return first_of_counts(np.diff(starts, append=len(values)), most, values.take(starts))
 
     def sorted(self, docs: Ints | Places) -> Ints:

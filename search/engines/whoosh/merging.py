@@ -15,6 +15,7 @@ from search.engines.whoosh.schema import VALUES, WORDS
 from search.engines.whoosh.segment_writer import SegmentWriter
 from search.engines.whoosh.segments import Segment, Texts, packed
 from search.engines.whoosh.streams import Inverted, Packed, invert
+from search.ranges import whose
 from search.room import Room, stretches
 
 _DOCUMENTS = 2_000
@@ -70,14 +71,11 @@ class _Part:
         """Which term stands at which place as it will be, in living documents, term by term, some at a time."""
         at = self.segment.occurrences_at(self.field)
         for part in stretches(int(at[-1])):
-            first, last = int(at.searchsorted(part.start, "right")) - 1, int(at.searchsorted(part.stop))
-            sizes = np.diff(at[first : last + 1].clip(part.start, part.stop))
-            which = np.repeat(np.arange(first, last, dtype=np.int32), sizes)
             found = self.segment.occurrences(self.field, part.start, part.stop)
             docs = found >> 32
             keep = self._alive.take(docs)
             places = (self._numbers.take(docs).astype(np.int64) << 32) + (found & 0xFFFFFFFF)
-            yield which[keep], places[keep]
+            yield whose(at, part)[keep], places[keep]
         self.segment.forget()
 
 

@@ -11,6 +11,7 @@ from search.engines.whoosh.mapped import Array
 from search.engines.whoosh.matched import Matched, first_of
 from search.engines.whoosh.postings import Floats, Ints, Mask
 from search.model import SearchRequest, Sort
+from search.ranges import heads
 
 _LAST = np.int32(np.iinfo(np.int32).max)
 
@@ -89,6 +90,6 @@ class Order:
 
 def _runs(articles: Ints) -> Array:
     """Where each article begins. Its paragraphs are put together and stay so, whatever is merged or deleted."""
-    starts: Array = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1]))[: len(articles)])
+    starts = heads(articles)
     assert len(starts) == len(np.unique(articles[starts])), "an article's paragraphs are not together"
     return starts

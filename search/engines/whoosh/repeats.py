@@ -13,7 +13,7 @@ import numpy as np
 from search.engines.whoosh.columns import Column
 from search.engines.whoosh.mapped import Array, Sections
 from search.engines.whoosh.postings import Ints
-from search.ranges import ranges, starts_of
+from search.ranges import heads, ranges, starts_of
 from search.room import Room, in_memory, joined, stretches
 
 
@@ -30,13 +30,13 @@ class Repeats:
         """places: those of the documents among all that are in groups."""
         profiles = self._profiles.take(places)
         profiles.sort()
-        bounds = np.concatenate(([0], (profiles[1:] != profiles[:-1]).nonzero()[0] + 1, [len(profiles)]))
-        distinct = profiles.take(bounds[:-1]) if len(profiles) else profiles
+        starts = heads(profiles)
+        distinct = profiles[starts]
         # All members of a profile but one repeat its values, and all profiles of a group but one a value they share.
         begins = self._at.take(distinct)
         sizes = self._at.take(distinct + 1) - begins
         pairs = self._pairs.take(ranges(begins, sizes))
-        besides = (bounds[1:] - bounds[:-1] - 1)[: len(distinct)].repeat(sizes)
+        besides = (np.diff(starts, append=len(profiles)) - 1).repeat(sizes)
         rising = np.sort(pairs)
         again = rising.take((rising[1:] == rising[:-1]).nonzero()[0])
         times = np.concatenate((besides, np.ones(len(again), np.int64)))
