@@ -74,7 +74,7 @@ def _answering(node: Node) -> _Answering:
         case Everything():
             return lambda fields, titled: []
         case Word(field=field) if field == TEXT and (sought := wanted_stem(node)) is not None:
-            return partial(_word, frozenset((sought,)))
+            return partial(_any, frozenset((sought,)), ())
         case And(parts):
             return partial(_all, *_plain(parts))
         case Or(parts):
@@ -102,11 +102,6 @@ def _plain(parts: Sequence[Node]) -> tuple[frozenset[str], list[_Answering]]:
         else:
             stems.add(sought)
     return frozenset(stems), others
-
-
-def _word(stems: frozenset[str], fields: Fields, titled: bool) -> _Found | None:
-    found, _ = _words(stems, fields, titled)
-    return found or None
 
 
 def _all(words: frozenset[str], others: Sequence[_Answering], fields: Fields, titled: bool) -> _Found | None:

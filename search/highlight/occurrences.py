@@ -65,7 +65,7 @@ def occurrences(node: Node, field: Field, name: str) -> list[Occurrence]:
             sought = wanted_stem(node) if name in CASED else None
             if sought is None:
                 return _in_a_row(_wanted(text), field)
-            return [Occurrence(i, i + 1, ((i, i + 1),)) for i in _places(sought, field.stems)]
+            return _alone(_places(sought, field.stems))
         case Phrase(text):
             return _in_a_row(_wanted(text), field)
         case Caps(text):
@@ -160,12 +160,17 @@ def _each_once(found: Iterator[Occurrence]) -> list[Occurrence]:
 
 
 def _single(field: Field, holds: Callable[[str], object]) -> list[Occurrence]:
-    return [Occurrence(i, i + 1, ((i, i + 1),)) for i, term in enumerate(field.terms) if holds(term)]
+    return _alone([i for i, term in enumerate(field.terms) if holds(term)])
+
+
+def _alone(places: Sequence[int]) -> list[Occurrence]:
+    """Occurrences of one token each."""
+    return [Occurrence(i, i + 1, ((i, i + 1),)) for i in places]
 
 
 def _in_a_row(wanted: Sequence[str], field: Field) -> list[Occurrence]:
     if len(wanted) <= 1:
-        return [Occurrence(i, i + 1, ((i, i + 1),)) for i in (_places(wanted[0], field.terms) if wanted else ())]
+        return _alone(_places(wanted[0], field.terms)) if wanted else []
     found, size, sought, own = [], len(wanted), list(wanted), field.terms
     for i in _places(wanted[0], own):
         last = i + size
