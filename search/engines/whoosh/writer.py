@@ -23,7 +23,7 @@ from search.engines.whoosh.schema import schema
 from search.engines.whoosh.segment_writer import CODEC, SegmentWriter
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.storage import DurableStorage
-from search.held import Lookup
+from search.held import Numbers
 from search.room import on_disk
 
 _TOGETHER = 3
@@ -45,7 +45,7 @@ class WhooshWriter:
         self._segments = open_segments(folder, self._index, lambda: leaves_of(self._index.reader()))
         self._writer: Any = self._index.writer(codec=CODEC, timeout=1.0)
         self._most = memory * 2**20 // _SHARE
-        self._put = Lookup(on_disk(folder))
+        self._put = Numbers(on_disk(folder))
         self._sheaf: Sheaf | None = None
         self._waiting: list[tuple[int, datetime | None]] = []
         self._open: SegmentWriter | None = None
@@ -60,7 +60,7 @@ class WhooshWriter:
         assert isinstance(article, Prepared)
         if article.id in self._put:
             raise ValueError(f"{article.id} is put twice in one batch")
-        self._put.put(article.id, "")
+        self._put.put(article.id, 1)
         self.delete(article.id)
         if not article.paragraphs:
             return
